@@ -1,0 +1,117 @@
+"""The face of the browser room: a pool of isolated sessions on one real browser process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from assay.browser.model import Action, Effect, Exchange, LocatorBundle, Observation
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """How one isolated browser context is made.
+
+    ``allowed_hosts`` are ``host`` or ``host:port`` of the project's environments: documents may
+    only be loaded from them; sub-resources may come from any public address. ``secrets`` are masked
+    in everything that is recorded. ``evidence`` is the folder for trace and pictures, ``None`` for
+    a session that records none. ``http_credentials`` is (user, password) for HTTP authentication.
+    """
+
+    base_url: str
+    allowed_hosts: frozenset[str]
+    width: int = 1280
+    height: int = 720
+    is_mobile: bool = False
+    ignore_https_errors: bool = False
+    http_credentials: tuple[str, str] | None = None
+    storage_state: Mapping[str, object] | None = None
+    secrets: Sequence[str] = ()
+    evidence: Path | None = None
+    action_timeout: float = 5.0
+    navigation_timeout: float = 20.0
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A fault put into the page or its responses, kept in place until the session ends.
+
+    ``kind`` is one of the kinds in ``assay.browser.mutations``; the rest parametrise it.
+    ``target`` narrows it to one element; ``text`` and ``number`` mean what the kind says.
+    """
+
+    kind: str
+    description: str
+    target: LocatorBundle | None = None
+    text: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of looking a bundle up: ``unique``, ``healed``, ``ambiguous`` or ``missing``.
+
+    ``candidates`` says in words what was found instead; ``score`` and ``margin`` are set for heals.
+    """
+
+    outcome: str
+    handle: object | None = None
+    by: str = ""
+    score: float = 1.0
+    margin: float = 1.0
+    candidates: tuple[str, ...] = ()
+
+
+class Session(Protocol):
+    """One isolated browser context with its current page (the newest tab that is still open)."""
+
+    async def observe(self) -> Observation:
+        """Look at the page now. Refs of earlier observations become invalid."""
+
+    async def perform(self, action: Action, *, settle: bool = True) -> Effect:
+        """Do one thing and wait until what it caused is over (at most 5 s).
+
+        With ``settle=False`` only the action itself and a navigation it caused (to commit and
+        DOM ready) are awaited: for replay, which waits for recorded effects instead.
+        Raises an ``assay.browser.errors.BrowserError`` leaf: TargetMissing, TargetAmbiguous,
+        TargetBlocked (covered, disabled, hidden), NavigationFailed, HostRefused, ActionFailed,
+        PageCrashed.
+        """
+
+    async def bundle(self, ref: str, intent: str = "") -> LocatorBundle:
+        """The locator bundle of an element of the newest observation, checked unique on the page."""
+
+    async def resolve(self, bundle: LocatorBundle) -> Resolution:
+        """Find the element of a bundle on the page now, without acting."""
+
+    async def mutate(self, mutation: Mutation) -> bool:
+        """Put a fault in place. False when the page has nothing that the fault could change."""
+
+    async def screenshot(self, name: str) -> Path | None:
+        """A picture of the viewport in the evidence folder, secrets masked; None without a folder."""
+
+    async def storage_state(self) -> dict[str, object]:
+        """Cookies, local storage and IndexedDB, to start another session from."""
+
+    def console_errors(self) -> tuple[str, ...]:
+        """Console errors and uncaught exceptions so far, oldest first."""
+
+    def failed_requests(self) -> tuple[Exchange, ...]:
+        """Requests that failed or were answered with 4xx or 5xx so far."""
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every document, fetch and XHR exchange so far."""
+
+
+class BrowserPool(Protocol):
+    """Owns one browser process; restarts it when it dies."""
+
+    def session(self, options: SessionOptions) -> AbstractAsyncContextManager[Session]:
+        """A fresh context. On exit the trace is written (masked) and the context closed."""
+
+    async def close(self) -> None:
+        """End the browser process."""
