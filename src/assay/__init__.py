@@ -1,0 +1,1 @@
+"""Assay: a self-hosted QA engineer you chat with."""
