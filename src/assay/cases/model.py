@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from assay.browser.model import ActionKind, LocatorBundle
+from assay.browser.model import ActionKind, LocatorBundle, Upload
 
 
 class CaseStatus(StrEnum):
@@ -117,6 +117,7 @@ class Step:
     dialog_text: str = ""
     secret: bool = False
     optional: bool = False
+    files: tuple[Upload, ...] = ()
     effect: ExpectedEffect | None = None
     assertion: Assertion | None = None
     extraction: Extraction | None = None
