@@ -1,0 +1,1 @@
+"""Test cases: writing, checking and exporting them."""

@@ -1,0 +1,1 @@
+"""Replaying test cases, proving that they can fail, and keeping what happened."""
