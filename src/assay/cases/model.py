@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -219,7 +218,7 @@ class TestCase:
     short_id: str
     project_id: str
     application_id: str
-    conversation_id: str | None
+    turn_id: str | None
     name: str
     goal: str
     expected_result: str
@@ -232,4 +231,4 @@ class TestCase:
     last_verdict: Verdict | None = None
     last_reason: str | None = None
     unchecked: tuple[str, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

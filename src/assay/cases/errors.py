@@ -1,0 +1,13 @@
+"""What can go wrong with test cases."""
+
+from __future__ import annotations
+
+from assay.kernel.errors import AppError, Kind
+
+
+class TestCaseNotFound(AppError):
+    """No such test case for this caller."""
+
+    __test__ = False
+    kind = Kind.NOT_FOUND
+    code = "test_case_not_found"
