@@ -1,0 +1,167 @@
+"""What one line of a manual test means, before any page is looked at: frozen values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What a clause asks for. ``NAME_ONLY`` is a bare thing: a control to use or a value to enter."""
+
+    OPEN = "open"  # go to a path, or click through to a named thing
+    CLICK = "click"
+    DOUBLE_CLICK = "double_click"
+    RIGHT_CLICK = "right_click"
+    TYPE = "type"  # one value into one field (or the only likely one)
+    APPEND = "append"
+    CLEAR = "clear"
+    PRESS = "press"  # a key; see Clause.key
+    SELECT = "select"  # an option, radio button or item
+    CHECK = "check"
+    UNCHECK = "uncheck"
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
+    HOVER = "hover"
+    DRAG = "drag"  # objects[0] onto Clause.to
+    SCROLL = "scroll"
+    SLIDER = "slider"
+    SUBMIT = "submit"  # send the form in hand
+    FILL_FORM = "fill_form"  # Clause.fields, or the whole form by meaning when empty
+    SEARCH = "search"  # value, then send
+    FILTER = "filter"  # Clause.fields, sent only when a later clause says so
+    FACET = "facet"  # group or facet by objects[0]
+    SORT = "sort"  # by objects[0]; value is "ascending", "descending" or None
+    LOG_IN = "log_in"  # Clause.who, Clause.fields for wrong or explicit credentials
+    LOG_OUT = "log_out"
+    REGISTER = "register"
+    BACK = "back"
+    FORWARD = "forward"
+    RELOAD = "reload"
+    WAIT = "wait"
+    CONFIRM = "confirm"  # accept what was asked: a dialog, or the button that says yes
+    DISMISS = "dismiss"  # cancel or close what was asked
+    RUN = "run"  # a statement to enter and run (value), or an action to choose and run (objects)
+    APPLY = "apply"  # enter a code (value) where one is asked for, and send it
+    ADD = "add"  # make a thing: an item by value, or one of objects[0] with fields
+    DELETE = "delete"
+    EDIT = "edit"
+    TOGGLE = "toggle"
+    EXPAND = "expand"
+    COLLAPSE = "collapse"
+    FOCUS = "focus"
+    VERIFY = "verify"  # value is a statement that must hold now
+    NAME_ONLY = "name_only"
+
+
+class Relation(StrEnum):
+    """How the values of a field are asked for when they are not given."""
+
+    ANY = "any"  # any sensible value
+    SAME = "same"  # the same value in each of `count` fields
+    DIFFERENT = "different"  # another value in each of `count` fields
+    WRONG = "wrong"  # a value that does not fit (wrong password)
+    INVALID = "invalid"  # a malformed value (typo, bad format)
+    BLANK = "blank"  # left or made empty
+    SPACES = "spaces"  # white space only
+    NEW = "new"  # a value not used before
+    LONG = "long"  # longer than allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing is. ``kind`` is section, row, dialog, table, list, column, menu, form, card,
+    tab, page, near or ``""``; ``ordinal`` counts places of that kind from 1 (-1 is the last)."""
+
+    text: str = ""
+    kind: str = ""
+    ordinal: int | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A thing as the tester named it, without articles, ordinals, quotes and role words.
+
+    ``raw`` keeps the words as written (for names such as "Next page" where the role word belongs
+    to the name). ``role`` is a hint: button, link, field, checkbox, radio, option, row, tab, header,
+    section, dialog, image, list, item, menu, file, page, icon, text or ``""``. ``aside`` is what
+    stood in brackets, ``number`` the number at the end ("poll 1").
+    """
+
+    text: str
+    raw: str = ""
+    quoted: bool = False
+    role: str = ""
+    ordinal: int | None = None
+    every: bool = False
+    pronoun: bool = False
+    negated: bool = False
+    aside: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field to fill. ``value`` is None when any value with ``relation`` will do.
+
+    ``count`` fields of that name are meant ("the same password twice", "two choices").
+    ``size`` is the size in bytes of a file to make.
+    """
+
+    field: Phrase
+    value: str | None = None
+    relation: Relation = Relation.ANY
+    count: int = 1
+    size: int | None = None
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing to do. ``soft`` clauses say where things happen ("products: …") and may be skipped
+    when the page in hand is already the place. ``path`` is a URL or path that was written out.
+
+    ``alternatives`` are other readings, to be tried in order when this one finds nothing on the
+    page ("Save and continue" is a button, else two clicks). ``expected`` are results that the text
+    asks for right after this clause.
+    """
+
+    text: str
+    verb: Verb
+    objects: tuple[Phrase, ...] = ()
+    value: str | None = None
+    place: Place | None = None
+    path: str = ""
+    key: str = ""
+    to: Phrase | None = None
+    times: int = 1
+    ordinal: int | None = None
+    negated: bool = False
+    role_hint: str = ""
+    who: str = ""
+    fields: tuple[FieldValue, ...] = ()
+    quoted: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    pronoun: bool = False
+    every: bool = False
+    soft: bool = False
+    nothing: bool = False  # "with nothing chosen", "without filling anything": leave inputs alone
+    expected: tuple[str, ...] = ()
+    alternatives: tuple[tuple[Clause, ...], ...] = ()
+
+    @property
+    def object(self) -> Phrase | None:
+        """The first thing named, if any."""
+        return self.objects[0] if self.objects else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """A manual test case taken apart. ``expected`` holds the results in the user's words."""
+
+    name: str
+    preconditions: tuple[str, ...]
+    steps: tuple[Clause, ...]
+    expected: tuple[str, ...]
+    text: str = ""
