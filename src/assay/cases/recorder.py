@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from assay.browser.model import (
@@ -25,32 +25,13 @@ from assay.cases.model import (
     Extraction,
     Step,
 )
+from assay.cases.trail import Moment, Trail, Typed
 from assay.cases.values import Values
 from assay.projects.model import Target
 
 _VOLATILE_SEGMENT = re.compile(r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,})$", re.IGNORECASE)
 _APPEARS_AT_MOST = 4
 _TEXT_ACTIONS = {ActionKind.TYPE, ActionKind.APPEND}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One recorded action with what was seen before and after it."""
-
-    step: Step
-    before: Observation
-    effect: Effect
-    after: Observation
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A value that was typed or chosen: its template, what it became, and the field's name."""
-
-    template: str
-    value: str
-    label: str
-    step: int
 
 
 class Recorder:
@@ -64,7 +45,8 @@ class Recorder:
         self.target = target
         self.values = Values(target, seed)
         self.steps: list[Step] = []
-        self.trail: list[Moment] = []
+        self.moments: list[Moment] = []
+        self.setup = 0
         self.typed: list[Typed] = []
         self._observation: Observation | None = None
 
@@ -147,9 +129,11 @@ class Recorder:
             dialog=dialog,
             dialog_text=dialog_text,
         )
-        effect = await self._do(action, step)
+        effect = await self._do(action, step, ref)
         if kind in _TEXT_ACTIONS or kind is ActionKind.SELECT:
-            self.typed.append(Typed(value, rendered, label, step.number))
+            self.typed.append(
+                Typed(value, rendered, label, ref or "", secret, len(self.moments) - 1)
+            )
         return effect
 
     async def extract(self, extraction: Extraction, value: str, text: str) -> None:
@@ -184,9 +168,20 @@ class Recorder:
             )
         return check
 
+    def trail(self, goal: str = "") -> Trail:
+        """Everything done so far, for compiling expectations."""
+        return Trail(
+            moments=tuple(self.moments),
+            now=self.observation,
+            typed=tuple(self.typed),
+            variables=dict(self.values.variables),
+            setup=self.setup,
+            goal=goal,
+        )
+
     def facts(self) -> Facts:
         """What assertions may look at beside the observation: the last action's effect."""
-        last = self.trail[-1].effect if self.trail else None
+        last = self.moments[-1].effect if self.moments else None
         return Facts(
             variables=self.values.variables,
             exchanges=last.exchanges if last else (),
@@ -256,7 +251,7 @@ class Recorder:
         node = self._observation.node(ref)
         return node.name or node.label or node.placeholder or node.text[:60] or node.role
 
-    async def _do(self, action: Action, step: Step) -> Effect:
+    async def _do(self, action: Action, step: Step, ref: str | None = None) -> Effect:
         before = self._observation
         effect = await self.session.perform(action)
         after = await self.session.observe()
@@ -265,7 +260,7 @@ class Recorder:
         step = replace(step, effect=expected_effect(before, effect, after, self._volatile()))
         self._observation = after
         self.steps.append(step)
-        self.trail.append(Moment(step, before, effect, after))
+        self.moments.append(Moment(step, before, effect, after, ref))
         return effect
 
 
@@ -383,10 +378,4 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
     return lines.get(kind, f"{kind.value.replace('_', ' ').capitalize()} {name}")
 
 
-__all__ = [
-    "Moment",
-    "Recorder",
-    "Typed",
-    "expected_effect",
-    "path_pattern",
-]
+__all__ = ["Recorder", "expected_effect", "path_pattern"]
