@@ -1,0 +1,1 @@
+"""Organisations, members, API keys, dashboard sessions, sign-in links and the audit trail."""

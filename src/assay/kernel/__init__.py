@@ -1,0 +1,1 @@
+"""Ids, clock, error root, redaction, tasks: standard library only, imports nothing of Assay."""

@@ -1,0 +1,36 @@
+"""Background tasks that are neither collected too early nor fail in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+_log = logging.getLogger("assay.tasks")
+_running: set[asyncio.Task[Any]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, Result], *, name: str) -> asyncio.Task[Result]:
+    """Start a task, keep a reference until it ends, and log the exception it ends with.
+
+    The event loop itself only holds weak references, so a bare task may vanish half done.
+    """
+    task = asyncio.get_running_loop().create_task(work, name=name)
+    _running.add(task)
+    task.add_done_callback(_finished)
+    return task
+
+
+async def stop(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait until it has ended; its own failure was logged by ``spawn``."""
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _finished(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("background task %s failed", task.get_name(), exc_info=error)

@@ -1,0 +1,1 @@
+"""Projects, applications, environments, builds, device presets and configs."""

@@ -1,0 +1,173 @@
+"""The engine: one SQLite file by default, PostgreSQL for many machines.
+
+Write sessions start with ``BEGIN IMMEDIATE`` on SQLite: a deferred transaction that first reads and
+then writes fails at once when another writer came between, and ``FOR UPDATE`` is dropped there in
+silence, so only the write lock taken up front makes read-then-write safe on both engines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from assay.storage.errors import DatabaseUnavailable, DatabaseUrlInvalid
+from assay.storage.session import ReadSession, WriteSession, translated
+
+BUSY_TIMEOUT_MS = 10_000
+_MODE = "assay_session"
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class Database:
+    """Hands out sessions on one database. Bound to the event loop that first uses it.
+
+    ``url`` is ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or ``postgresql://…``; the
+    driver is chosen here. Only an edge (request, command) or a job opens sessions, and awaits
+    nothing but the database inside one.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = _driver_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._pool_size = pool_size
+        self._writing = asyncio.Lock()
+        self._writer: asyncio.Task[Any] | None = None
+        self._sync_engine: Engine | None = None
+        if self.is_sqlite:
+            self._make_folder()
+        self.engine: AsyncEngine = create_async_engine(self.url, **self._options())
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """A read session; what it sees on SQLite is one snapshot."""
+        with translated():
+            async with self.engine.connect() as connection:
+                async with connection.begin():
+                    yield ReadSession(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """A write session: commits at exit, rolls back when the block raises."""
+        if self._writer is not None and self._writer is asyncio.current_task():
+            raise RuntimeError("a write session was opened inside a write session")
+        if not self.is_sqlite:
+            async with self._open_write() as session:
+                yield session
+            return
+        # SQLite's own waiting is unfair and sleeps up to 100 ms, so writers of this process queue.
+        async with self._writing:
+            self._writer = asyncio.current_task()
+            try:
+                async with self._open_write() as session:
+                    yield session
+            finally:
+                self._writer = None
+
+    @asynccontextmanager
+    async def _open_write(self) -> AsyncIterator[WriteSession]:
+        with translated():
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**{_MODE: "write"})
+                async with connection.begin():
+                    yield WriteSession(connection)
+
+    @property
+    def sync_engine(self) -> Engine:
+        """A blocking engine on the same database, made when first asked for.
+
+        DBOS takes it as ``system_database_engine`` (it wants a synchronous ``sqlalchemy.Engine``,
+        psycopg 3 on PostgreSQL) and adds rows to a ``WriteSession`` through
+        ``await session.connection.run_sync(lambda c: client.enqueue_in_transaction(c, …))``.
+        It leaves transactions to the sqlite3 module, in IMMEDIATE mode, because DBOS's own
+        migrations issue ``BEGIN IMMEDIATE`` themselves.
+        """
+        if self._sync_engine is None:
+            url = self.url.set(drivername="sqlite") if self.is_sqlite else self.url
+            self._sync_engine = create_engine(url, **self._options())
+            if self.is_sqlite:
+                event.listen(self._sync_engine, "connect", _prepare_blocking_sqlite)
+        return self._sync_engine
+
+    async def ping(self) -> None:
+        """Raise ``DatabaseUnavailable`` unless the database answers."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        if self._sync_engine is not None:
+            await asyncio.to_thread(self._sync_engine.dispose)
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"pool_size": self._pool_size, "max_overflow": 10}
+        if self.is_sqlite:
+            return options
+        return {**options, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
+
+    def _make_folder(self) -> None:
+        name = self.url.database
+        if not name or name == ":memory:":
+            raise DatabaseUrlInvalid("Assay keeps its data in a file: use sqlite:///path/assay.db.")
+        try:
+            Path(name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise DatabaseUnavailable(
+                f"The folder {Path(name).parent} cannot be made: {error.strerror}."
+            ) from error
+
+
+def _driver_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlInvalid(
+            "The database address is not a URL: use sqlite:///path/assay.db or postgresql://…"
+        ) from error
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    backend = parsed.drivername.partition("+")[0]
+    backend = "postgresql" if backend == "postgres" else backend
+    if backend not in drivers:
+        raise DatabaseUrlInvalid(
+            f"Assay runs on SQLite and PostgreSQL, not on {parsed.drivername}."
+        )
+    return parsed.set(drivername=drivers[backend])
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # With the module's own transaction handling off, our BEGIN below is the only one.
+    connection.isolation_level = None
+    _run_pragmas(connection)
+
+
+def _prepare_blocking_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    _run_pragmas(connection)
+
+
+def _run_pragmas(connection: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_MODE) == "write"
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
