@@ -1,0 +1,241 @@
+"""Filling fields and whole forms by the meaning of their fields."""
+
+from __future__ import annotations
+
+import re
+
+from assay.browser.model import ActionKind, Node
+from assay.cases.clauses import FieldValue, Phrase, Relation, Verb
+from assay.cases.hands import Hands, Undone
+from assay.cases.values import generate, upload, wrong
+from assay.cases.words import lexical, tokens
+
+_CHOICES = {"radio", "checkbox", "switch"}
+_TEXTUAL = {"textbox", "searchbox", "spinbutton", "combobox"}
+_NAMED_WELL = 0.55
+
+
+def name_of(node: Node) -> str:
+    """How a field is called on the page."""
+    return node.name or node.label or node.placeholder or node.near or node.dom_name
+
+
+async def fill(hands: Hands, fields: tuple[FieldValue, ...], *, complete: bool = True) -> None:
+    """Fill the named fields, then what else the form demands when ``complete``.
+
+    Raises Undone when a named field is nowhere to be found.
+    """
+    touched: list[tuple[str, str]] = []
+    for plan in fields:
+        touched += await _one(hands, plan, touched)
+    if complete:
+        await fill_rest(hands, touched)
+
+
+async def fill_rest(hands: Hands, touched: list[tuple[str, str]] | None = None) -> None:
+    """Give sensible values to the fields of the form in hand that must not stay empty."""
+    done = set(touched or ())
+    country = ""
+    for _ in range(40):
+        form = hands.form
+        fields = [
+            node
+            for node in hands.page.nodes
+            if node.editable
+            and node.form == form
+            and _key(node) not in done
+            and not node.states & {"disabled", "readonly"}
+            and (node.role in _TEXTUAL or node.input_type == "file" or node.options)
+        ]
+        demanded = [node for node in fields if is_required(node) and is_empty(node)]
+        if not demanded:
+            return
+        node = demanded[0]
+        done.add(_key(node))
+        value = await put(hands, node, generate(node, country=country))
+        if "country" in tokens(name_of(node)):
+            country = value
+
+
+async def fill_all(hands: Hands, form: str | None) -> None:
+    """Fill a form: what it demands, or every text field when it marks none as required."""
+    hands.form = form
+    fields = [
+        node
+        for node in hands.page.nodes
+        if node.editable and node.form == form and node.role in _TEXTUAL and is_empty(node)
+    ]
+    if any(is_required(node) for node in fields):
+        await fill_rest(hands)
+        return
+    done: set[tuple[str, str]] = set()
+    for _ in range(len(fields)):
+        left = [
+            node
+            for node in hands.page.nodes
+            if node.editable
+            and node.form == hands.form
+            and node.role in _TEXTUAL
+            and is_empty(node)
+            and _key(node) not in done
+        ]
+        if not left:
+            return
+        done.add(_key(left[0]))
+        await put(hands, left[0], generate(left[0]))
+
+
+def is_required(node: Node) -> bool:
+    """Whether a field says that it must be filled."""
+    return "required" in node.states or name_of(node).rstrip().endswith("*")
+
+
+def is_empty(node: Node) -> bool:
+    """Whether a field holds nothing yet. A password field always looks empty."""
+    if node.options and node.role != "textbox":
+        chosen = [option for option in node.options if option.selected]
+        return not chosen or not chosen[0].value
+    return not node.value
+
+
+async def put(hands: Hands, node: Node, value: str) -> str:
+    """Bring a value into a field by whatever the field is; gives the value that was used."""
+    if node.input_type == "file":
+        await hands.recorder.act(
+            ActionKind.UPLOAD, node.ref, files=(upload(accept=node.constraints.get("accept", "")),)
+        )
+        hands.dirty = True
+        return value
+    if node.role in _CHOICES:
+        await hands.do(ActionKind.CHECK, node.ref)
+        return value
+    if node.options and node.tag == "select":
+        label = _option(node, value)
+        await hands.do(ActionKind.SELECT, node.ref, value=label)
+        return label
+    if node.role == "slider":
+        await hands.do(ActionKind.SET_SLIDER, node.ref, value=value)
+        return value
+    await hands.do(ActionKind.TYPE, node.ref, value=value)
+    return value
+
+
+def _option(node: Node, value: str) -> str:
+    """The option that a value means. Raises Undone naming the options."""
+    usable = [option for option in node.options if not option.disabled]
+    for option in usable:
+        if option.label.strip().lower() == value.strip().lower() or option.value == value:
+            return option.label
+    ranked = sorted(usable, key=lambda option: -lexical(value, option.label))
+    if ranked and lexical(value, ranked[0].label) >= _NAMED_WELL:
+        return ranked[0].label
+    shown = ", ".join(f"“{option.label}”" for option in usable[:6])
+    raise Undone(f"“{name_of(node)}” has no option “{value}”; it offers {shown}.")
+
+
+async def _one(
+    hands: Hands, plan: FieldValue, touched: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    if plan.size is not None or "file" in tokens(plan.field.text):
+        return await _file(hands, plan)
+    if plan.count > 1 or plan.relation in {Relation.SAME, Relation.DIFFERENT}:
+        return await _several(hands, plan, max(plan.count, 2))
+    node = await _field(hands, plan, touched)
+    hands.form = node.form
+    value = value_for(plan, node)
+    if value is None:
+        await hands.do(ActionKind.CLEAR, node.ref)
+    else:
+        await put(hands, node, value)
+    return [_key(node)]
+
+
+async def _field(hands: Hands, plan: FieldValue, touched: list[tuple[str, str]]) -> Node:
+    phrase = plan.field
+    if not phrase.text and plan.value is not None:
+        free = [node for node in hands.text_fields() if _key(node) not in touched]
+        if len(free) == 1:
+            return free[0]
+    ref = await hands.need(phrase, Verb.TYPE, value=plan.value)
+    return hands.page.node(ref)
+
+
+def value_for(plan: FieldValue, node: Node) -> str | None:
+    """The template that a plan puts into a field; None to leave it empty."""
+    if plan.relation is Relation.BLANK:
+        return None
+    if plan.relation is Relation.SPACES:
+        return "   "
+    if plan.value is not None:
+        return plan.value
+    if plan.relation in {Relation.WRONG, Relation.INVALID}:
+        return wrong(node)
+    if plan.relation is Relation.LONG:
+        return "x" * (int(node.constraints.get("maxlength", "255")) + 10)
+    return generate(node)
+
+
+async def _several(hands: Hands, plan: FieldValue, count: int) -> list[tuple[str, str]]:
+    nodes = _named(hands, plan.field)
+    if len(nodes) < count:
+        await hands.need(plan.field, Verb.TYPE)
+        nodes = _named(hands, plan.field)
+    if len(nodes) < count:
+        raise Undone(
+            f"I looked for {count} fields called “{plan.field.text}” and found {len(nodes)}."
+        )
+    first = generate(nodes[0])
+    keys = []
+    for index, key in enumerate([_key(node) for node in nodes[:count]]):
+        node = next(item for item in hands.page.nodes if _key(item) == key)
+        hands.form = node.form
+        value = first
+        if plan.value is not None:
+            value = plan.value
+        elif plan.relation is Relation.DIFFERENT and index:
+            value = first + f"-{index + 1}"
+        elif plan.relation is Relation.ANY and index:
+            value = generate(node, seed=str(index + 1))
+            value = value if value != first else f"{value} {index + 1}"
+        await put(hands, node, value)
+        keys.append(key)
+    return keys
+
+
+def _named(hands: Hands, phrase: Phrase) -> list[Node]:
+    """The fields of one form whose names say the phrase, most of them in one form first."""
+    wanted = re.sub(r"s$", "", phrase.text.lower()) or phrase.text.lower()
+    scored = [
+        node
+        for node in hands.text_fields()
+        if max(
+            lexical(wanted, name_of(node)),
+            lexical(wanted, node.dom_name.replace("_", " ")),
+            0.8 if "pass" in wanted and node.input_type == "password" else 0.0,
+            0.7 * lexical(wanted, node.section),
+        )
+        >= _NAMED_WELL
+    ]
+    forms: dict[str | None, list[Node]] = {}
+    for node in scored:
+        forms.setdefault(node.form, []).append(node)
+    return max(forms.values(), key=len) if forms else []
+
+
+async def _file(hands: Hands, plan: FieldValue) -> list[tuple[str, str]]:
+    inputs = [node for node in hands.page.nodes if node.input_type == "file"]
+    if not inputs:
+        await hands.need(Phrase("file", raw="file", role="file"), Verb.UPLOAD)
+        inputs = [node for node in hands.page.nodes if node.input_type == "file"]
+    if not inputs:
+        raise Undone("I found no field that takes a file.")
+    node = inputs[0]
+    hands.form = node.form
+    made = upload(plan.value or "", plan.size, node.constraints.get("accept", ""))
+    await hands.recorder.act(ActionKind.UPLOAD, node.ref, files=(made,))
+    hands.dirty = True
+    return [_key(node)]
+
+
+def _key(node: Node) -> tuple[str, str]:
+    return (node.dom_id or node.dom_name or name_of(node), node.role)

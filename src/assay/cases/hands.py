@@ -1,0 +1,252 @@
+"""The simplest moves of the author: find one thing on the page and do one thing to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assay.browser.errors import BrowserError
+from assay.browser.model import ActionKind, Effect, Node, Observation
+from assay.cases.clauses import Phrase, Place, Verb
+from assay.cases.grounding import GroundRequest, Grounding, Memory, ground
+from assay.cases.meaning import Meaning
+from assay.cases.recorder import Recorder
+from assay.cases.scouting import Scout
+from assay.kernel.progress import Progress
+
+SUBMIT_WORDS = (
+    "submit save send apply go search update continue next log sign login register create add vote "
+    "upload post publish run confirm ok place order subscribe change set proceed finish done"
+).split()
+_TEXT_ROLES = {"textbox", "searchbox", "combobox", "spinbutton"}
+
+
+class Undone(Exception):
+    """A clause could not be done; ``message`` is one sentence, ``candidates`` what came closest."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.candidates = candidates
+
+
+@dataclass
+class Hands:
+    """Finding and acting on the recorder's page. ``following`` are the names of later clauses."""
+
+    recorder: Recorder
+    scout: Scout
+    meaning: Meaning
+    progress: Progress
+    following: tuple[str, ...] = ()
+    thing: str = ""
+    made: list[str] = field(default_factory=list)
+    dirty: bool = False
+    form: str | None = None
+    last_field: tuple[str, str] | None = None
+    reads: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Observation:
+        """The newest observation."""
+        return self.recorder.observation
+
+    async def find(
+        self,
+        phrase: Phrase,
+        verb: Verb = Verb.CLICK,
+        *,
+        place: Place | None = None,
+        value: str | None = None,
+        destructive: bool = False,
+        observation: Observation | None = None,
+    ) -> Grounding:
+        """Ground a phrase on the page in hand (or another observation)."""
+        request = GroundRequest(
+            phrase,
+            verb,
+            place,
+            value,
+            Memory(self.thing, tuple(self.made), self.ref_of_last()),
+            destructive=destructive,
+            following=self.following,
+        )
+        return await asyncio.to_thread(ground, request, observation or self.page, self.meaning)
+
+    def ref_of_last(self) -> str | None:
+        """The last field that was used, if the newest observation still has it."""
+        if self.last_field is None:
+            return None
+        name, role = self.last_field
+        same = [
+            node.ref
+            for node in self.page.nodes
+            if node.role == role and (node.name or node.dom_id or node.dom_name) == name
+        ]
+        return same[0] if len(same) == 1 else None
+
+    async def need(
+        self,
+        phrase: Phrase,
+        verb: Verb = Verb.CLICK,
+        *,
+        place: Place | None = None,
+        value: str | None = None,
+        destructive: bool = False,
+        travel: bool = True,
+    ) -> str:
+        """The ref of the thing, here or on the page that a short scouting finds.
+
+        Raises Undone naming the closest candidates.
+        """
+        here = await self.find(phrase, verb, place=place, value=value, destructive=destructive)
+        if here.choice is not None:
+            return here.choice.ref
+        if travel and not self.dirty and phrase.text:
+
+            def wanted(observation: Observation) -> float:
+                found = ground(
+                    GroundRequest(phrase, verb, place, value, destructive=destructive),
+                    observation,
+                    self.meaning,
+                )
+                return found.choice.score if found.choice is not None else 0.0
+
+            if await self.travel(wanted, phrase.text):
+                there = await self.find(
+                    phrase, verb, place=place, value=value, destructive=destructive
+                )
+                if there.choice is not None:
+                    return there.choice.ref
+        raise Undone(_missing(phrase, here), tuple(item.label for item in here.candidates[:3]))
+
+    async def travel(self, wanted: Callable[[Observation], float], words: str) -> bool:
+        """Go to the nearest page that ``wanted`` likes, by the links that lead there."""
+        way = await self.scout.find(self.recorder.session, self.page, wanted, words)
+        if way is None:
+            return False
+        for hop in way.hops:
+            await self.follow(hop)
+        return True
+
+    async def follow(self, url: str) -> None:
+        """Click the one link to this address, or open it where none is to be seen."""
+        from_here = [
+            node
+            for node in self.page.nodes
+            if node.role == "link" and node.href and _same(node.href, url, self.page.url)
+        ]
+        named = [node for node in from_here if node.name and "covered" not in node.states]
+        if named:
+            try:
+                await self.recorder.act(ActionKind.CLICK, named[0].ref)
+            except BrowserError:
+                await self.recorder.look()
+            if _same(self.page.url, url, self.page.url):
+                return
+        await self.recorder.open(url)
+
+    async def do(
+        self,
+        kind: ActionKind,
+        ref: str | None = None,
+        *,
+        value: str = "",
+        to: str | None = None,
+        text: str = "",
+    ) -> Effect:
+        """Act and remember what the act means for later clauses."""
+        node = self.page.node(ref) if ref else None
+        try:
+            effect = await self.recorder.act(kind, ref, value=value, to=to, text=text)
+        except BrowserError as error:
+            await self.recorder.look()
+            raise Undone(error.message) from error
+        if node is not None:
+            self._remember(kind, node, value)
+        if kind not in {ActionKind.HOVER, ActionKind.SCROLL} and not _only_moves(node, effect):
+            self.dirty = True
+        return effect
+
+    def _remember(self, kind: ActionKind, node: Node, value: str) -> None:
+        if kind in {ActionKind.TYPE, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CLEAR}:
+            self.last_field = (node.name or node.dom_id or node.dom_name, node.role)
+            self.form = node.form
+            rendered = self.recorder.values.render(value)
+            if rendered and not node.input_type == "password":
+                self.made.append(rendered)
+                self.thing = rendered
+        elif kind in {ActionKind.CHECK, ActionKind.UNCHECK}:
+            self.form = node.form
+        if kind in {ActionKind.CLICK, ActionKind.DOUBLE_CLICK} and node.role == "link":
+            self.thing = node.name or self.thing
+
+    def submit_button(self, words: str = "") -> Node | None:
+        """The button that sends the form in hand."""
+        form = self._form_now()
+        buttons = [
+            node
+            for node in self.page.nodes
+            if node.role == "button" and node.interactive and "disabled" not in node.states
+        ]
+        inside = [node for node in buttons if form is not None and node.form == form]
+        if not inside and form is None:
+            inside = buttons
+        if not inside:
+            return None
+        wanted = set(words.lower().split())
+
+        def weight(node: Node) -> float:
+            tokens = set((node.name or node.text).lower().split())
+            score = 2.0 * len(tokens & wanted)
+            score += 1.0 if tokens & set(SUBMIT_WORDS) else 0.0
+            score += 0.6 if node.input_type == "submit" else 0.0
+            return score - (2.0 if tokens & {"cancel", "reset", "back", "close", "delete"} else 0.0)
+
+        best = max(inside, key=weight)
+        return best if weight(best) > 0 else None
+
+    def _form_now(self) -> str | None:
+        ref = self.ref_of_last()
+        if ref is not None:
+            return self.page.node(ref).form
+        if self.form is not None and any(node.ref == self.form for node in self.page.nodes):
+            return self.form
+        return None
+
+    async def submit(self, words: str = "") -> Effect:
+        """Send the form in hand by its button, else by Enter in the last field."""
+        button = self.submit_button(words)
+        if button is not None:
+            return await self.do(ActionKind.CLICK, button.ref)
+        return await self.do(ActionKind.PRESS, self.ref_of_last(), value="Enter")
+
+    def text_fields(self) -> list[Node]:
+        """Fields of the page that take text."""
+        return [
+            node
+            for node in self.page.nodes
+            if node.editable
+            and node.role in _TEXT_ROLES
+            and not node.states & {"disabled", "readonly", "covered"}
+        ]
+
+
+def _only_moves(node: Node | None, effect: Effect) -> bool:
+    """Whether the act merely went to another page, as links do."""
+    return node is not None and node.role == "link" and effect.navigated
+
+
+def _same(one: str, other: str, base: str) -> bool:
+    from urllib.parse import urljoin
+
+    return urljoin(base, one).rstrip("/") == urljoin(base, other).rstrip("/")
+
+
+def _missing(phrase: Phrase, found: Grounding) -> str:
+    named = f"“{phrase.raw or phrase.text}”" if phrase.text else "what this step means"
+    if found.candidates:
+        closest = ", ".join(item.label for item in found.candidates[:3])
+        return f"I could not find {named} on the page; the closest were {closest}."
+    return f"I could not find {named} on the page."
