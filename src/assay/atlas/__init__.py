@@ -1,0 +1,1 @@
+"""Exploring a site and keeping what was learnt: the app map."""
