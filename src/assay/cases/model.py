@@ -73,6 +73,7 @@ class Assertion:
     exact: bool = False
     options: tuple[Assertion, ...] = ()
     source: str = ""
+    state: str = ""  # COUNT only counts items in this state (struck, checked, unchecked, selected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,29 +17,24 @@ from assay.cases.model import Assertion, Extraction, Step
 class Typed:
     """Something that was entered: the template, what it became, and what the field is called.
 
-    ``moment`` is the index of the moment that typed it; ``secret`` values are never asserted.
+    ``step`` is the number of the step that entered it; ``secret`` values are never asserted.
     """
 
     template: str
     value: str
     label: str = ""
-    ref: str = ""
+    step: int = 0
     secret: bool = False
-    moment: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One performed step: what was seen before it, what it changed, what was seen after it.
-
-    ``ref`` names the step's target in ``before`` (``None`` without one).
-    """
+    """One performed step: what was seen before it, what it changed, what was seen after it."""
 
     step: Step
     before: Observation
     effect: Effect
     after: Observation
-    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,384 @@
+"""Whether an assertion holds on an observation, and in one sentence what was seen instead.
+
+Pure: nothing here looks at a page; replay observes again until an assertion holds or time is up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from assay.browser.model import Node, Observation
+from assay.cases.check_rows import check_rows
+from assay.cases.facts import Check, Facts
+from assay.cases.find import find, within
+from assay.cases.items import is_struck, items_of
+from assay.cases.model import Assertion, AssertionKind, Extraction
+from assay.cases.texts import contains, equal, fold, numbers, shorten, stems
+
+_ROWS = frozenset(
+    {
+        AssertionKind.COUNT,
+        AssertionKind.CELL,
+        AssertionKind.EVERY_ROW,
+        AssertionKind.SORTED,
+        AssertionKind.FIRST_ROW,
+    }
+)
+_STATES = {
+    AssertionKind.CHECKED: ("checked", "ticked"),
+    AssertionKind.UNCHECKED: ("checked", "ticked"),
+    AssertionKind.ENABLED: ("disabled", "disabled"),
+    AssertionKind.DISABLED: ("disabled", "disabled"),
+}
+_NEGATED = {AssertionKind.UNCHECKED, AssertionKind.ENABLED}
+
+
+def evaluate(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    """Check one assertion on one observation; never raises for a page that is not as expected."""
+    assertion = _rendered(assertion, facts)
+    kind = assertion.kind
+    if kind in _ROWS:
+        return check_rows(assertion, observation, facts)
+    if kind in _STATES:
+        return _state(assertion, observation, facts)
+    return _CHECKS[kind](assertion, observation, facts)
+
+
+def extract(
+    extraction: Extraction, observation: Observation, render: Callable[[str], str]
+) -> str | None:
+    """The value an extraction reads from a page, ``None`` when the page does not show it.
+
+    Kinds: ``number_in_row`` (the number under ``column``, or the only one, of the row that has
+    ``row``), ``number_near`` (the number beside ``target``), ``count`` (items of ``target``),
+    ``text`` and ``value`` (of ``target``).
+    """
+    if extraction.kind == "number_in_row":
+        return _number_in_row(observation, render(extraction.row), extraction.column)
+    if extraction.kind == "count":
+        items = items_of(observation, extraction.target, render)
+        return str(len(items.refs)) if items is not None else "0"
+    if extraction.target is None:
+        return None
+    nodes = find(observation, extraction.target, render=render)
+    if len(nodes) != 1:
+        return None
+    if extraction.kind == "number_near":
+        return number_near(observation, nodes[0])
+    if extraction.kind == "value":
+        return nodes[0].value
+    return nodes[0].text or nodes[0].name or None
+
+
+def number_near(observation: Observation, node: Node) -> str | None:
+    """The number in an element's own text, else in the smallest text around it."""
+    own = numbers(node.text or node.name)
+    if len(own) == 1:
+        return _plain(own[0])
+    known = {item.ref: item for item in observation.nodes}
+    current = known.get(node.parent) if node.parent else None
+    for _ in range(3):
+        if current is None:
+            break
+        rest = fold(current.text).replace(fold(node.text), " ", 1)
+        beside = numbers(rest)
+        if len(beside) == 1:
+            return _plain(beside[0])
+        if len(beside) > 1:
+            return None
+        current = known.get(current.parent) if current.parent else None
+    beside = numbers(node.near)
+    return _plain(beside[0]) if len(beside) == 1 else None
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
+
+
+def _number_in_row(observation: Observation, row: str, column: str) -> str | None:
+    for table in observation.tables:
+        place = next((i for i, name in enumerate(table.columns) if equal(name, column)), None)
+        for cells in table.rows:
+            if not any(contains(cell, row) for cell in cells):
+                continue
+            if place is not None and place < len(cells):
+                found = numbers(cells[place])
+            else:
+                found = [n for cell in cells if not contains(cell, row) for n in numbers(cell)]
+            if found:
+                return _plain(found[0])
+    for collection in observation.collections:
+        for text in collection.item_texts:
+            if contains(text, row):
+                found = numbers(fold(text).replace(fold(row), " ", 1))
+                if found:
+                    return _plain(found[0])
+    return None
+
+
+def _rendered(assertion: Assertion, facts: Facts) -> Assertion:
+    return replace(
+        assertion,
+        text=facts.render(assertion.text),
+        row=facts.render(assertion.row),
+        options=tuple(_rendered(option, facts) for option in assertion.options),
+    )
+
+
+def page_line(observation: Observation) -> str:
+    """What a page mainly says, for telling what was seen: a notice, else its heading or title."""
+    if observation.notices:
+        return f"the page shows “{shorten(observation.notices[0])}”"
+    headings = sorted(
+        (n for n in observation.nodes if n.role == "heading" and n.text), key=lambda n: n.level or 9
+    )
+    where = urlsplit(observation.url).path or "/"
+    if headings:
+        return f"the page {where} shows “{shorten(headings[0].text, 80)}”"
+    if observation.text.strip():
+        return f"the page {where} shows “{shorten(observation.text, 80)}”"
+    return f"the page {where} is blank"
+
+
+def _hay(assertion: Assertion, observation: Observation, facts: Facts) -> str | None:
+    """The text to search: the scope's, or everything a person could read; None without scope."""
+    if assertion.scope is None:
+        parts = [observation.text, *observation.notices]
+        parts += [dialog.message for dialog in facts.dialogs]
+        return "\n".join(parts)
+    nodes = find(observation, assertion.scope, render=facts.render)
+    return "\n".join(node.text or node.name for node in nodes) if nodes else None
+
+
+def _closest(hay: str, wanted: str) -> str:
+    words = set(stems(wanted))
+    best, most = "", 0
+    for line in hay.splitlines():
+        common = len(words & set(stems(line)))
+        if common > most:
+            best, most = line, common
+    return best if most >= max(1, len(words) // 3) else ""
+
+
+def _text(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    hay = _hay(assertion, observation, facts)
+    if hay is None:
+        return Check(False, f"the place to look in is gone; {page_line(observation)}")
+    wanted = assertion.text
+    if assertion.exact:
+        ok = any(equal(line, wanted) for line in hay.splitlines()) or any(
+            equal(node.text, wanted) or equal(node.own_text, wanted)
+            for node in _scoped(assertion, observation, facts)
+        )
+    else:
+        ok = contains(hay, wanted)
+    if ok:
+        return Check(True, f"the page shows “{shorten(wanted)}”")
+    if observation.notices and assertion.scope is None:
+        return Check(False, f"the page shows “{shorten(observation.notices[0])}”")
+    near = _closest(hay, wanted)
+    if near:
+        return Check(False, f"the page shows “{shorten(near)}”")
+    return Check(False, page_line(observation))
+
+
+def _scoped(assertion: Assertion, observation: Observation, facts: Facts) -> tuple[Node, ...]:
+    if assertion.scope is None:
+        return observation.nodes
+    nodes = find(observation, assertion.scope, render=facts.render)
+    return tuple(inner for node in nodes for inner in within(observation, node.ref))
+
+
+def _no_text(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    hay = _hay(assertion, observation, facts)
+    if hay is None:
+        hay = _hay(replace(assertion, scope=None), observation, facts) or ""
+    if not contains(hay, assertion.text):
+        return Check(True, f"“{shorten(assertion.text)}” is not on the page")
+    line = next((item for item in hay.splitlines() if contains(item, assertion.text)), "")
+    return Check(False, f"the page still shows “{shorten(line or assertion.text)}”")
+
+
+def _visible(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    if assertion.target is None:
+        return Check(False, "the assertion names no element")
+    if find(observation, assertion.target, strict=True, render=facts.render):
+        return Check(True, f"{_name(assertion)} is there")
+    return Check(False, f"{_name(assertion)} is not there; {page_line(observation)}")
+
+
+def _hidden(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    if assertion.target is None:
+        return Check(False, "the assertion names no element")
+    nodes = find(observation, assertion.target, strict=True, render=facts.render)
+    if not nodes:
+        return Check(True, f"{_name(assertion)} is not there")
+    return Check(False, f"{_name(assertion)} is there")
+
+
+def _name(assertion: Assertion) -> str:
+    if assertion.target is None:
+        return "the element"
+    seen = assertion.target.fingerprint
+    label = seen.name or seen.label or assertion.target.primary.name or seen.text
+    role = seen.role if seen.role not in {"", "generic"} else "element"
+    return f"the {role} “{shorten(label, 60)}”" if label else f"the {role}"
+
+
+def _value(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    node = _one(assertion, observation, facts)
+    if node is None:
+        return Check(False, f"{_name(assertion)} is not there; {page_line(observation)}")
+    have = [node.value or ""]
+    have += [item for option in node.options if option.selected for item in (option.label,)]
+    if any(equal(item, assertion.text) for item in have):
+        return Check(True, f"{_name(assertion)} has “{shorten(assertion.text)}”")
+    shown = have[-1] if node.options else have[0]
+    said = f"has “{shorten(shown)}”" if shown else "is empty"
+    return Check(False, f"{_name(assertion)} {said} instead of “{shorten(assertion.text)}”")
+
+
+def _one(assertion: Assertion, observation: Observation, facts: Facts) -> Node | None:
+    if assertion.target is None:
+        return None
+    nodes = find(observation, assertion.target, render=facts.render)
+    return nodes[0] if len(nodes) == 1 else None
+
+
+def _state(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    word, said = _STATES[assertion.kind]
+    target = assertion.target
+    nodes = find(observation, target, render=facts.render) if target else ()
+    if len(nodes) != 1:
+        return Check(False, f"{_name(assertion)} is not there; {page_line(observation)}")
+    inside = within(observation, nodes[0].ref)
+    on = any(word in node.states for node in inside)
+    wanted = assertion.kind not in _NEGATED
+    shown = said if on else ("enabled" if word == "disabled" else f"not {said}")
+    return Check(on is wanted, f"{_name(assertion)} is {shown}")
+
+
+def _struck(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    node = _one(assertion, observation, facts)
+    if node is None:
+        return Check(False, f"{_name(assertion)} is not there; {page_line(observation)}")
+    ok = any(is_struck(inner) for inner in within(observation, node.ref))
+    return Check(ok, f"{_name(assertion)} is {'' if ok else 'not '}struck through")
+
+
+def url_matches(url: str, wanted: str) -> bool:
+    """Whether a URL has the path (``*`` for any part) and at least the query of a pattern.
+
+    A query name without ``=`` only has to be there; a pattern without path only needs its query.
+    """
+    have, want = urlsplit(url), urlsplit(wanted)
+    path = unquote(have.path) or "/"
+    pattern = unquote(want.path)
+    if pattern and not fnmatchcase(path.rstrip("/") or "/", pattern.rstrip("/") or "/"):
+        return False
+    if want.fragment and fold(want.fragment) != fold(have.fragment):
+        return False
+    pairs = dict(parse_qsl(have.query, keep_blank_values=True))
+    for item in filter(None, want.query.split("&")):
+        name, equals, value = item.partition("=")
+        if unquote(name) not in pairs:
+            return False
+        if equals and not fnmatchcase(
+            pairs[unquote(name)], dict(parse_qsl(item, keep_blank_values=True)).get(name, value)
+        ):
+            return False
+    return True
+
+
+def _url(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    ok = url_matches(observation.url, assertion.text)
+    return Check(ok, f"the page is {_where(observation.url)}")
+
+
+def _not_url(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    ok = not url_matches(observation.url, assertion.text)
+    return Check(ok, f"the page is {_where(observation.url)}")
+
+
+def _where(url: str) -> str:
+    parts = urlsplit(url)
+    return (
+        (parts.path or "/")
+        + (f"?{parts.query}" if parts.query else "")
+        + (f"#{parts.fragment}" if parts.fragment else "")
+    )
+
+
+def _title(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    ok = contains(observation.title, assertion.text)
+    return Check(ok, f"the title is “{shorten(observation.title)}”")
+
+
+def _status(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    status = observation.status if observation.status is not None else facts.status
+    seen = f"the page answered with {status}" if status else "the page's status is unknown"
+    return Check(status == assertion.number, seen)
+
+
+def _attribute_of(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    node = _one(assertion, observation, facts)
+    if node is None:
+        return Check(False, f"{_name(assertion)} is not there; {page_line(observation)}")
+    known = {
+        "href": node.href,
+        "title": node.title,
+        "alt": node.alt,
+        "placeholder": node.placeholder,
+        "type": node.input_type,
+        "id": node.dom_id,
+        "name": node.dom_name,
+    }
+    have = known.get(assertion.column, node.constraints.get(assertion.column, ""))
+    ok = equal(have, assertion.text) or (not assertion.exact and contains(have, assertion.text))
+    return Check(ok, f"{assertion.column} of {_name(assertion)} is “{shorten(have)}”")
+
+
+def _download(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    bodies = [item.text for item in facts.downloads if item.text is not None]
+    if not bodies and observation.content_type.split(";")[0] not in {"text/html", ""}:
+        bodies = [observation.text]
+    if not bodies:
+        return Check(False, f"no file came; {page_line(observation)}")
+    body = bodies[-1]
+    lines = [line for line in body.splitlines() if line.strip()]
+    if assertion.number and len(lines) != assertion.number:
+        return Check(False, f"the file has {len(lines)} lines instead of {assertion.number}")
+    if assertion.text and not contains(body, assertion.text):
+        return Check(False, f"the file begins with “{shorten(body, 80)}”")
+    return Check(True, f"the file has {len(lines)} lines")
+
+
+def _any_of(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    checks = [evaluate(option, observation, facts) for option in assertion.options]
+    for check in checks:
+        if check.ok:
+            return check
+    return Check(False, " and ".join(dict.fromkeys(c.seen for c in checks)) or "nothing to check")
+
+
+_CHECKS: dict[AssertionKind, Callable[[Assertion, Observation, Facts], Check]] = {
+    AssertionKind.TEXT: _text,
+    AssertionKind.NEW_TEXT: _text,
+    AssertionKind.NO_TEXT: _no_text,
+    AssertionKind.VISIBLE: _visible,
+    AssertionKind.HIDDEN: _hidden,
+    AssertionKind.VALUE: _value,
+    AssertionKind.STRUCK: _struck,
+    AssertionKind.URL: _url,
+    AssertionKind.NOT_URL: _not_url,
+    AssertionKind.TITLE: _title,
+    AssertionKind.STATUS: _status,
+    AssertionKind.ATTRIBUTE: _attribute_of,
+    AssertionKind.DOWNLOAD: _download,
+    AssertionKind.ANY_OF: _any_of,
+}
+
+__all__ = ["Check", "Facts", "evaluate", "extract", "number_near", "page_line", "url_matches"]
