@@ -57,9 +57,8 @@ class Database:
     async def read(self) -> AsyncIterator[ReadSession]:
         """A read session; what it sees on SQLite is one snapshot."""
         with translated():
-            async with self.engine.connect() as connection:
-                async with connection.begin():
-                    yield ReadSession(connection)
+            async with self.engine.connect() as connection, connection.begin():
+                yield ReadSession(connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:

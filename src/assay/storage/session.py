@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Insert, Row, Table
+from sqlalchemy import Executable, Row, Table, literal
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, CursorResult
@@ -89,8 +89,9 @@ class WriteSession(ReadSession):
         Unlike a caught conflict this leaves a PostgreSQL transaction usable.
         """
         build: Any = postgres_insert if self.dialect == "postgresql" else sqlite_insert
-        statement: Insert = build(table).values(**values).on_conflict_do_nothing()
-        return (await self.execute(statement)).rowcount > 0
+        statement = build(table).values(**values).on_conflict_do_nothing()
+        # The row count of an INSERT is not known with every driver; a returned row always is.
+        return (await self.execute(statement.returning(literal(1)))).first() is not None
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
