@@ -17,7 +17,8 @@ from assay.browser.model import (
     Upload,
 )
 from assay.browser.port import Session
-from assay.cases.checks import Check, Facts, evaluate
+from assay.cases.checks import evaluate
+from assay.cases.facts import Check, Facts
 from assay.cases.model import (
     Assertion,
     Draft,

@@ -1,0 +1,26 @@
+"""``python -m bench NAME [options]``: run one bench, print its table, write JSON with --json."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+BENCHES = {
+    "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
+    "login": "seconds from POST to a proven, green login test on the sample shop",
+    "engine": "flows driven straight through the engine, without server and proof (for diagnosis)",
+}
+
+
+def main() -> int:
+    """Run the bench named on the command line; the exit code is its."""
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
+        for name, text in BENCHES.items():
+            print(f"  {name:10} {text}")
+        return 64
+    module = importlib.import_module(f"bench.{sys.argv[1]}")
+    return int(module.main(sys.argv[2:]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,250 @@
+"""Writing a test from a manual test case: do it on the live site, then assert what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from assay.browser.errors import BrowserError
+from assay.browser.port import BrowserPool
+from assay.cases.checks import evaluate, extract
+from assay.cases.clauses import CaseText, Clause, Verb
+from assay.cases.doing import Doer
+from assay.cases.expectations import compile_expected, derive
+from assay.cases.facts import Facts
+from assay.cases.hands import Hands, Undone
+from assay.cases.meaning import Meaning
+from assay.cases.model import Draft, Step
+from assay.cases.preparing import prepare
+from assay.cases.recorder import Recorder
+from assay.cases.scouting import Scout
+from assay.cases.sessions import session_options
+from assay.cases.trail import Compiled, Proposed, ReadBefore, Trail
+from assay.kernel.progress import Progress
+from assay.projects.model import Target
+
+_DERIVED_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Assertions:
+    """Assertion steps by the moment after which they belong; -1 stands for the end."""
+
+    by_moment: dict[int, list[Step]]
+    unchecked: tuple[str, ...]
+
+
+class Author:
+    """Turns manual test cases into drafts on real pages, with no model."""
+
+    def __init__(self, pool: BrowserPool, meaning: Meaning) -> None:
+        self._pool = pool
+        self._meaning = meaning
+
+    async def write(self, case: CaseText, target: Target, progress: Progress, key: str) -> Draft:
+        """Do the case's steps on the site, compile its expected result, and give the draft.
+
+        A step that cannot be done ends in a draft whose ``problem`` says why. A relative result
+        ("one more than before") needs a second recording that reads the value first.
+        """
+        draft, reads = await self._record(case, target, progress, key, ())
+        if reads:
+            again, left = await self._record(case, target, progress, key, reads)
+            if not left and len(again.unchecked) <= len(draft.unchecked):
+                return again
+        return draft
+
+    async def _record(
+        self,
+        case: CaseText,
+        target: Target,
+        progress: Progress,
+        key: str,
+        reads: tuple[ReadBefore, ...],
+    ) -> tuple[Draft, tuple[ReadBefore, ...]]:
+        async with self._pool.session(session_options(target)) as session:
+            recorder = Recorder(session, target)
+            hands = Hands(
+                recorder,
+                Scout(self._pool, target, self._meaning, progress),
+                self._meaning,
+                progress,
+            )
+            problem, candidates = "", ()
+            reader = _Reader(recorder, list(reads))
+            try:
+                await self._perform(case, hands, reader)
+            except Undone as undone:
+                problem, candidates = undone.message, undone.candidates
+            except BrowserError as error:
+                problem = error.message
+            goal = case.text or "; ".join(clause.text for clause in case.steps)
+            expected = "; ".join(case.expected)
+            if problem:
+                draft = recorder.draft(
+                    key,
+                    case.name,
+                    goal,
+                    expected,
+                    unchecked=case.expected,
+                    problem=problem,
+                    candidates=candidates,
+                )
+                return draft, ()
+            return await self._asserted(case, recorder, key, goal, expected, reader)
+
+    async def _perform(self, case: CaseText, hands: Hands, reader: _Reader) -> None:
+        first = case.steps[0] if case.steps else None
+        if not (first is not None and first.verb is Verb.OPEN and first.path) or case.preconditions:
+            await hands.recorder.open(hands.recorder.target.url)
+            await prepare(hands, case.preconditions, case.steps)
+        doer = Doer(hands)
+        for index, clause in enumerate(case.steps):
+            await reader.read_due()
+            try:
+                await doer.carry_out(case.steps, index)
+            except Undone as undone:
+                raise Undone(
+                    f"Step {index + 1} (“{clause.text}”): {undone.message}", undone.candidates
+                ) from undone
+            await hands.progress.say(f"Did step {index + 1}: {clause.text}")
+        await doer.finish()
+
+    async def _asserted(
+        self,
+        case: CaseText,
+        recorder: Recorder,
+        key: str,
+        goal: str,
+        expected: str,
+        reader: _Reader,
+    ) -> tuple[Draft, tuple[ReadBefore, ...]]:
+        trail = recorder.trail(f"{case.name} {goal}")
+        wanted = [*(item for clause in case.steps for item in _inline(clause)), *case.expected]
+        if wanted:
+            compiled = compile_expected(wanted, trail, self._meaning)
+        else:
+            compiled = Compiled(derive(trail)[:_DERIVED_AT_MOST])
+        needs = tuple(
+            {item.needs.text: item.needs for item in compiled.proposals if item.needs}.values()
+        )
+        assertions = await _settle(recorder, trail, compiled)
+        recorder.steps[:] = _interleave(recorder, assertions)
+        draft = recorder.draft(
+            key, case.name, goal, expected, unchecked=assertions.unchecked
+        )
+        return draft, () if reader.used else needs
+
+
+class _Reader:
+    """Reads values on the way, just before the moments that change them."""
+
+    def __init__(self, recorder: Recorder, reads: list[ReadBefore]) -> None:
+        self._recorder = recorder
+        self._reads = sorted(reads, key=lambda item: item.before)
+        self._added = 0
+        self.used = bool(reads)
+
+    async def read_due(self) -> None:
+        """Read every value whose moment comes next."""
+        recorder = self._recorder
+        while self._reads and len(recorder.moments) - self._added >= self._reads[0].before:
+            read = self._reads.pop(0)
+            back = recorder.observation.url
+            if read.page:
+                await recorder.open(read.page)
+            value = extract(read.extraction, recorder.observation, recorder.values.render)
+            if value is not None:
+                await recorder.extract(read.extraction, value, read.text)
+            if read.page:
+                await recorder.open(back)
+                self._added += 2
+
+
+def _inline(clause: Clause) -> tuple[str, ...]:
+    """Results that the steps themselves ask for."""
+    own = (clause.value,) if clause.verb is Verb.VERIFY and clause.value else ()
+    return (*own, *clause.expected)
+
+
+async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Assertions:
+    """Keep the proposals that hold, clause by clause; do the follow-ups that some need."""
+    held: list[tuple[Proposed, Step]] = []
+    failed: set[str] = set()
+    later = [item for item in compiled.proposals if item.follow_up is not None]
+    for item in compiled.proposals:
+        if item.follow_up is not None:
+            continue
+        if item.needs is not None or not _holds(item, trail, recorder):
+            failed.add(item.clause)
+        else:
+            held.append((item, _step(item)))
+    by_moment: dict[int, list[Step]] = {}
+    for item, step in held:
+        if item.clause not in failed:
+            by_moment.setdefault(-1 if item.moment is None else item.moment, []).append(step)
+    count = len(recorder.moments)
+    for item in later:
+        if item.clause in failed or item.needs is not None:
+            failed.add(item.clause)
+            continue
+        done = await _follow_up(recorder, item)
+        if done and evaluate(item.assertion, recorder.observation, recorder.facts()).ok:
+            by_moment.setdefault(len(recorder.moments) - 1, []).append(_step(item))
+        else:
+            failed.add(item.clause)
+    if len(recorder.moments) > count and -1 in by_moment:
+        by_moment.setdefault(count - 1, []).extend(by_moment.pop(-1))
+    unchecked = dict.fromkeys([*compiled.unchecked, *(clause for clause in failed if clause)])
+    return Assertions(by_moment, tuple(unchecked))
+
+
+async def _follow_up(recorder: Recorder, item: Proposed) -> bool:
+    follow = item.follow_up
+    assert follow is not None
+    last = recorder.moments[-1]
+    if last.step.text == follow.text:
+        return True
+    try:
+        if follow.kind == "reload":
+            from assay.browser.model import ActionKind
+
+            await recorder.act(ActionKind.RELOAD, text=follow.text)
+        else:
+            await recorder.open(follow.url, follow.text)
+    except BrowserError:
+        return False
+    return True
+
+
+def _holds(item: Proposed, trail: Trail, recorder: Recorder) -> bool:
+    if item.moment is None or not trail.moments:
+        return evaluate(item.assertion, trail.now, recorder.facts()).ok
+    moment = trail.moments[item.moment]
+    render: Callable[[str], str] = recorder.values.render
+    facts = Facts(
+        variables=recorder.values.variables,
+        exchanges=moment.effect.exchanges,
+        downloads=moment.effect.downloads,
+        status=moment.effect.status,
+        render=render,
+    )
+    return evaluate(item.assertion, moment.after, facts).ok
+
+
+def _step(item: Proposed) -> Step:
+    assertion = replace(item.assertion, source=item.assertion.source or item.clause)
+    return Step(number=0, text=item.text, assertion=assertion)
+
+
+def _interleave(recorder: Recorder, assertions: Assertions) -> list[Step]:
+    """The recorded steps with each assertion behind the action it belongs to, numbered anew."""
+    merged: list[Step] = []
+    moment = -1
+    for step in recorder.steps:
+        merged.append(step)
+        if step.action is not None:
+            moment += 1
+            merged += assertions.by_moment.get(moment, [])
+    merged += assertions.by_moment.get(-1, [])
+    return [replace(step, number=number) for number, step in enumerate(merged, 1)]

@@ -1,0 +1,631 @@
+"""Carrying out one clause of a manual test on a live page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from assay.browser.model import ActionKind, Node, Observation
+from assay.cases import filling, signing
+from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
+from assay.cases.grounding import GroundRequest, Memory, ground_all
+from assay.cases.hands import Hands, Undone
+from assay.cases.values import generate
+from assay.cases.words import lexical, tokens
+
+_CLICKS = {
+    Verb.CLICK: ActionKind.CLICK,
+    Verb.DOUBLE_CLICK: ActionKind.DOUBLE_CLICK,
+    Verb.RIGHT_CLICK: ActionKind.RIGHT_CLICK,
+    Verb.HOVER: ActionKind.HOVER,
+    Verb.SCROLL: ActionKind.SCROLL,
+    Verb.TOGGLE: ActionKind.CLICK,
+    Verb.EXPAND: ActionKind.CLICK,
+    Verb.COLLAPSE: ActionKind.CLICK,
+    Verb.FOCUS: ActionKind.CLICK,
+    Verb.SORT: ActionKind.CLICK,
+}
+_SENDS = {Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM}
+_FILLS = {Verb.FILL_FORM, Verb.REGISTER, Verb.LOG_IN}
+
+
+class Doer:
+    """Carries clauses out one after the other with the hands it was given."""
+
+    def __init__(self, hands: Hands) -> None:
+        self.hands = hands
+        self.pending = False
+        self._verbs: dict[Verb, Callable[[Clause], Awaitable[None]]] = {
+            Verb.OPEN: self._open,
+            Verb.TYPE: self._type,
+            Verb.APPEND: self._append,
+            Verb.CLEAR: self._clear,
+            Verb.PRESS: self._press,
+            Verb.SELECT: self._select,
+            Verb.CHECK: self._check,
+            Verb.UNCHECK: self._check,
+            Verb.UPLOAD: self._upload,
+            Verb.DOWNLOAD: self._click,
+            Verb.DRAG: self._drag,
+            Verb.SLIDER: self._slider,
+            Verb.SUBMIT: self._submit,
+            Verb.FILL_FORM: self._fill,
+            Verb.SEARCH: self._search,
+            Verb.FILTER: self._filter,
+            Verb.FACET: self._click,
+            Verb.LOG_IN: self._log_in,
+            Verb.LOG_OUT: self._log_out,
+            Verb.REGISTER: self._register,
+            Verb.BACK: self._history,
+            Verb.FORWARD: self._history,
+            Verb.RELOAD: self._history,
+            Verb.WAIT: self._wait,
+            Verb.CONFIRM: self._confirm,
+            Verb.DISMISS: self._click,
+            Verb.RUN: self._run,
+            Verb.APPLY: self._apply,
+            Verb.ADD: self._add,
+            Verb.DELETE: self._delete,
+            Verb.EDIT: self._edit,
+            Verb.NAME_ONLY: self._name_only,
+        }
+
+    async def carry_out(self, clauses: tuple[Clause, ...], index: int) -> None:
+        """Do one clause, trying its other readings when the first finds nothing.
+
+        Raises Undone with the reason of the first reading.
+        """
+        clause = clauses[index]
+        self.hands.following = _names(clauses[index + 1 : index + 3])
+        try:
+            await self._one(clause)
+        except Undone as undone:
+            if clause.soft:
+                return
+            for other in clause.alternatives:
+                done = len(self.hands.recorder.steps)
+                try:
+                    for part in other:
+                        await self._one(part)
+                except Undone:
+                    if len(self.hands.recorder.steps) != done:
+                        break
+                else:
+                    return
+            raise undone
+
+    async def finish(self) -> None:
+        """Send a form that was filled and that no step has sent."""
+        if self.pending:
+            self.pending = False
+            await self.hands.submit()
+
+    async def _one(self, clause: Clause) -> None:
+        await self.hands.progress.check()
+        if clause.verb is Verb.VERIFY:
+            return
+        clause = self._templated(clause)
+        handler = self._verbs.get(clause.verb, self._click)
+        await handler(clause)
+        if clause.verb in _SENDS:
+            self.pending = False
+
+    def _templated(self, clause: Clause) -> Clause:
+        """The clause with known credentials put back to their config templates."""
+
+        def swap(value: str | None) -> str | None:
+            for item in self.hands.recorder.target.credentials:
+                if value is not None and value == item.password:
+                    return f"{{{{config:{item.name}.password}}}}"
+            return value
+
+        return replace(
+            clause,
+            value=swap(clause.value),
+            fields=tuple(replace(item, value=swap(item.value)) for item in clause.fields),
+        )
+
+    def _phrase(self, clause: Clause) -> Phrase:
+        return clause.object or Phrase(
+            "",
+            pronoun=clause.pronoun,
+            ordinal=clause.ordinal,
+            role=clause.role_hint,
+            every=clause.every,
+        )
+
+    async def _open(self, clause: Clause) -> None:
+        if clause.path:
+            await self.hands.recorder.open(clause.path)
+            return
+        phrase = self._phrase(clause)
+        if clause.soft and self._is_here(phrase):
+            return
+        here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
+        if here.choice is None and self._is_here(phrase):
+            return
+        ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
+        await self.hands.do(ActionKind.CLICK, ref)
+
+    def _is_here(self, phrase: Phrase) -> bool:
+        """Whether the page in hand already is the place that a phrase names."""
+        page = self.hands.page
+        names = [page.title, *(node.name for node in page.nodes if node.role == "heading")]
+        return bool(phrase.text) and any(lexical(phrase.text, name) >= 0.85 for name in names)
+
+    async def _click(self, clause: Clause) -> None:
+        kind = _CLICKS.get(clause.verb, ActionKind.CLICK)
+        if clause.every:
+            for _ in range(50):
+                refs = await self._all(clause)
+                if not refs:
+                    return
+                await self.hands.do(kind, refs[0])
+            return
+        for _ in range(max(clause.times, 1)):
+            ref = await self.hands.need(self._phrase(clause), clause.verb, place=clause.place)
+            await self.hands.do(kind, ref)
+        if clause.key:
+            await self.hands.do(ActionKind.PRESS, None, value=clause.key)
+
+    async def _all(self, clause: Clause) -> list[str]:
+        request = GroundRequest(
+            self._phrase(clause), clause.verb, clause.place, memory=Memory(self.hands.thing)
+        )
+        found = ground_all(request, self.hands.page, self.hands.meaning)
+        unwanted = "checked" if clause.verb is Verb.CHECK else "unchecked"
+        return [
+            item.ref
+            for item in found
+            if unwanted not in self.hands.page.node(item.ref).states
+        ]
+
+    async def _type(self, clause: Clause) -> None:
+        if clause.fields:
+            await filling.fill(self.hands, clause.fields, complete=False)
+        else:
+            phrase = self._phrase(clause)
+            ref = await self.hands.need(
+                phrase, Verb.TYPE, place=clause.place, value=clause.value
+            )
+            value = clause.value
+            if value is None:
+                value = generate(self.hands.page.node(ref))
+            await filling.put(self.hands, self.hands.page.node(ref), value)
+        self.pending = self.hands.form is not None
+        if clause.key:
+            await self.hands.do(ActionKind.PRESS, self.hands.ref_of_last(), value=clause.key)
+            self.pending = False
+
+    async def _append(self, clause: Clause) -> None:
+        ref = await self.hands.need(self._phrase(clause), Verb.APPEND, value=clause.value)
+        await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
+
+    async def _clear(self, clause: Clause) -> None:
+        ref = await self.hands.need(self._phrase(clause), Verb.CLEAR)
+        await self.hands.do(ActionKind.CLEAR, ref)
+
+    async def _press(self, clause: Clause) -> None:
+        ref = None
+        if clause.objects:
+            found = await self.hands.find(clause.objects[0], Verb.TYPE, place=clause.place)
+            ref = found.choice.ref if found.choice is not None else None
+        for _ in range(max(clause.times, 1)):
+            await self.hands.do(ActionKind.PRESS, ref, value=clause.key or clause.value or "Enter")
+
+    async def _select(self, clause: Clause) -> None:
+        phrase, value = self._phrase(clause), clause.value
+        if value is None and clause.fields:
+            await filling.fill(self.hands, clause.fields, complete=False)
+            return
+        ref = await self.hands.need(phrase, Verb.SELECT, place=clause.place, value=value)
+        node = self.hands.page.node(ref)
+        if node.options and node.tag == "select":
+            label = filling._option(node, value or phrase.text)
+            await self.hands.do(ActionKind.SELECT, ref, value=label)
+        elif node.role in {"radio", "checkbox"}:
+            await self.hands.do(ActionKind.CHECK, ref)
+        elif node.role in {"combobox", "listbox"} and value is not None:
+            await self.hands.do(ActionKind.SELECT, ref, value=value)
+        else:
+            await self.hands.do(ActionKind.CLICK, ref)
+        self.pending = node.form is not None
+
+    async def _check(self, clause: Clause) -> None:
+        kind = ActionKind.CHECK if clause.verb is Verb.CHECK else ActionKind.UNCHECK
+        if clause.every:
+            for _ in range(100):
+                refs = await self._all(clause)
+                if not refs:
+                    return
+                await self.hands.do(kind, refs[0])
+            return
+        ref = await self.hands.need(self._phrase(clause), clause.verb, place=clause.place)
+        await self.hands.do(kind, ref)
+
+    async def _upload(self, clause: Clause) -> None:
+        size = next((item.size for item in clause.fields if item.size), None)
+        plan = FieldValue(Phrase("file", raw="file", role="file"), clause.value, size=size)
+        await filling.fill(self.hands, (plan,), complete=False)
+        self.pending = True
+
+    async def _drag(self, clause: Clause) -> None:
+        source = await self.hands.need(self._phrase(clause), Verb.DRAG)
+        if clause.to is None:
+            raise Undone("The step does not say where to drag it to.")
+        goal = await self.hands.need(clause.to, Verb.DRAG, travel=False)
+        await self.hands.do(ActionKind.DRAG, source, to=goal)
+
+    async def _slider(self, clause: Clause) -> None:
+        ref = await self.hands.need(self._phrase(clause), Verb.SLIDER, value=clause.value)
+        await self.hands.do(ActionKind.SET_SLIDER, ref, value=clause.value or "50")
+
+    async def _submit(self, clause: Clause) -> None:
+        if clause.objects and clause.objects[0].text:
+            found = await self.hands.find(clause.objects[0], Verb.SUBMIT, place=clause.place)
+            if found.choice is not None:
+                await self.hands.do(ActionKind.CLICK, found.choice.ref)
+                return
+        await self.hands.submit(" ".join(tokens(clause.text)))
+
+    async def _fill(self, clause: Clause) -> None:
+        if clause.nothing:
+            return
+        if clause.fields:
+            if self._only_login(clause):
+                await signing.log_in(self.hands, clause.who, clause.fields)
+                self.pending = False
+                return
+            if self._needs_sign_up(clause):
+                await signing.reach_sign_up(self.hands)
+            await filling.fill(self.hands, clause.fields)
+        else:
+            await self._reach_form(self._phrase(clause))
+        self.pending = True
+
+    def _only_login(self, clause: Clause) -> bool:
+        """Whether the fields are those of signing in and the page offers no other place for them."""
+        named = " ".join(item.field.text.lower() for item in clause.fields)
+        if "pass" not in named or any(
+            item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT}
+            for item in clause.fields
+        ):
+            return False
+        return not signing.passwords(self.hands.page) and not self.hands.dirty
+
+    def _needs_sign_up(self, clause: Clause) -> bool:
+        several = any(
+            "pass" in item.field.text.lower()
+            and (item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT})
+            for item in clause.fields
+        )
+        return several and len(signing.passwords(self.hands.page)) < 2 and not self.hands.dirty
+
+    async def _reach_form(self, phrase: Phrase) -> None:
+        """Fill the form that a phrase names (or the page's main one), travelling to it."""
+        form = self._form_called(self.hands.page, phrase.text)
+        if form is None and phrase.text:
+
+            def wanted(observation: Observation) -> float:
+                return 0.9 if self._form_called(observation, phrase.text) else 0.0
+
+            if await self.hands.travel(wanted, phrase.text):
+                form = self._form_called(self.hands.page, phrase.text)
+        if form is None:
+            raise Undone(f"I found no form for “{phrase.raw or phrase.text}”.")
+        await filling.fill_all(self.hands, form)
+
+    @staticmethod
+    def _form_called(page: Observation, words: str) -> str | None:
+        """The form whose heading, name or page sounds like the words, with at least two fields."""
+        best: tuple[float, str] | None = None
+        for form in (node for node in page.nodes if node.role == "form" or node.tag == "form"):
+            inside = [node for node in page.nodes if node.form == form.ref and node.editable]
+            texts = [node for node in inside if node.role in {"textbox", "combobox", "spinbutton"}]
+            if len(texts) < (2 if words else 1):
+                continue
+            names = [form.name, form.section, page.title, form.dom_id.replace("_", " ")]
+            score = max((lexical(words, name) for name in names), default=0.0) if words else 0.8
+            if best is None or score > best[0]:
+                best = (score, form.ref)
+        return best[1] if best is not None and best[0] >= 0.6 else None
+
+    async def _search(self, clause: Clause) -> None:
+        phrase = clause.object or Phrase("search", raw="search")
+        ref = await self.hands.need(
+            phrase, Verb.SEARCH, place=clause.place, value=clause.value
+        )
+        node = self.hands.page.node(ref)
+        value = clause.value
+        if value is None:
+            value = self.hands.thing if clause.pronoun or not clause.quoted else ""
+        value = self._as_template(value) or generate(node)
+        await self.hands.do(ActionKind.TYPE, ref, value=value)
+        await self.hands.submit("search find go")
+
+    def _as_template(self, value: str | None) -> str:
+        """A value made in this run as the template that made it."""
+        for item in reversed(self.hands.recorder.typed):
+            if value and item.value == value:
+                return item.template
+        return value or ""
+
+    async def _filter(self, clause: Clause) -> None:
+        for plan in clause.fields:
+            if plan.value is None:
+                continue
+            if not await self._filter_by_field(plan) and not await self._filter_by_columns(plan):
+                ref = await self.hands.need(
+                    Phrase(plan.value, raw=plan.value), Verb.FILTER, place=clause.place
+                )
+                await self.hands.do(ActionKind.CLICK, ref)
+                return
+        self.pending = True
+
+    async def _filter_by_field(self, plan: FieldValue) -> bool:
+        found = await self.hands.find(plan.field, Verb.TYPE, value=plan.value)
+        if found.choice is None:
+            return False
+        node = self.hands.page.node(found.choice.ref)
+        if lexical(plan.field.text, filling.name_of(node)) < 0.6:
+            return False
+        await filling.put(self.hands, node, plan.value or "")
+        return True
+
+    async def _filter_by_columns(self, plan: FieldValue) -> bool:
+        """A row of column chooser, operator and value, as table browsers have."""
+        for chooser in [node for node in self.hands.page.nodes if node.tag == "select"]:
+            labels = [option.label for option in chooser.options]
+            match = [label for label in labels if lexical(plan.field.text, label) >= 0.9]
+            if not match:
+                continue
+            row = [
+                node
+                for node in self.hands.page.nodes
+                if node.form == chooser.form
+                and node.editable
+                and node.tag == "input"
+                and node.box.y + node.box.height > chooser.box.y
+                and node.box.y < chooser.box.y + chooser.box.height
+            ]
+            if not row:
+                continue
+            field = min(row, key=lambda node: abs(node.box.x - chooser.box.x))
+            name = field.dom_name
+            await self.hands.do(ActionKind.SELECT, chooser.ref, value=match[0])
+            again = [node for node in self.hands.page.nodes if node.dom_name == name]
+            await self.hands.do(ActionKind.TYPE, again[0].ref, value=plan.value or "")
+            return True
+        return False
+
+    async def _log_in(self, clause: Clause) -> None:
+        await signing.log_in(self.hands, clause.who, clause.fields)
+        self.pending = False
+
+    async def _log_out(self, clause: Clause) -> None:
+        await signing.log_out(self.hands)
+
+    async def _register(self, clause: Clause) -> None:
+        await signing.reach_sign_up(self.hands)
+        fields = signing.sign_up_form(self.hands.page) or []
+        self.hands.form = fields[0].form if fields else None
+        await filling.fill(self.hands, clause.fields, complete=False)
+        await self._passwords_twice(clause)
+        await filling.fill_all(self.hands, self.hands.form)
+        self.pending = True
+
+    async def _passwords_twice(self, clause: Clause) -> None:
+        """Fill the password fields of the sign-up form alike unless the clause said how."""
+        if any("pass" in item.field.text.lower() for item in clause.fields):
+            return
+        form = self.hands.form
+        count = sum(1 for node in signing.passwords(self.hands.page) if node.form == form)
+        if count:
+            relation = Relation.SAME if count > 1 else Relation.ANY
+            plan = FieldValue(
+                Phrase("password", raw="password"), relation=relation, count=count
+            )
+            await filling.fill(self.hands, (plan,), complete=False)
+
+    async def _history(self, clause: Clause) -> None:
+        kind = {
+            Verb.BACK: ActionKind.BACK,
+            Verb.FORWARD: ActionKind.FORWARD,
+            Verb.RELOAD: ActionKind.RELOAD,
+        }[clause.verb]
+        for _ in range(max(clause.times, 1)):
+            await self.hands.do(kind)
+
+    async def _wait(self, clause: Clause) -> None:
+        if clause.value or clause.quoted:
+            text = clause.value or clause.quoted[0]
+            await self.hands.do(ActionKind.WAIT_FOR, value=text)
+        else:
+            await self.hands.recorder.look()
+
+    async def _confirm(self, clause: Clause) -> None:
+        moments = self.hands.recorder.moments
+        if moments and moments[-1].effect.dialogs:
+            return
+        for word in ("confirm", "yes", "ok", "continue", "delete", "submit"):
+            found = await self.hands.find(
+                Phrase(word, raw=word, role="button"), Verb.CONFIRM, destructive=True
+            )
+            if found.choice is not None:
+                await self.hands.do(ActionKind.CLICK, found.choice.ref)
+                return
+        button = self.hands.submit_button("confirm yes ok sure")
+        buttons = [
+            node for node in self.hands.page.nodes if node.input_type == "submit" and not node.name
+        ]
+        if button is None and not buttons:
+            raise Undone("I found nothing to confirm with.")
+        await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
+
+    async def _run(self, clause: Clause) -> None:
+        if clause.value is not None and not clause.objects:
+            ref = await self._editor()
+            await self.hands.do(ActionKind.TYPE, ref, value=clause.value)
+            await self.hands.submit("run execute go")
+            return
+        phrase = self._phrase(clause)
+        for node in self.hands.page.nodes:
+            labels = [option.label for option in node.options] if node.tag == "select" else []
+            hit = [label for label in labels if lexical(phrase.text, label) >= 0.85]
+            if hit:
+                await self.hands.do(ActionKind.SELECT, node.ref, value=hit[0])
+                await self.hands.submit("run go apply execute")
+                return
+        ref = await self.hands.need(phrase, Verb.RUN, place=clause.place, destructive=True)
+        await self.hands.do(ActionKind.CLICK, ref)
+
+    async def _editor(self) -> str:
+        """The box that statements are written into, here or within reach."""
+
+        def box(page: Observation) -> Node | None:
+            boxes = [
+                node
+                for node in page.nodes
+                if node.editable and (node.tag == "textarea" or node.constraints.get("multiline"))
+            ]
+            return boxes[0] if boxes else None
+
+        node = box(self.hands.page)
+        if node is None:
+            if not await self.hands.travel(
+                lambda page: 1.0 if box(page) is not None else 0.0, "query sql run console"
+            ):
+                raise Undone("I found no box to write a statement into.")
+            node = box(self.hands.page)
+        assert node is not None
+        return node.ref
+
+    async def _apply(self, clause: Clause) -> None:
+        value = clause.value or (clause.object.text if clause.object else "")
+        words = " ".join(tokens(clause.text)) + " voucher coupon promo discount code"
+
+        def field(page: Observation) -> Node | None:
+            named = [
+                node
+                for node in page.nodes
+                if node.editable
+                and node.role == "textbox"
+                and set(tokens(f"{filling.name_of(node)} {node.dom_name} {node.section}"))
+                & set(tokens("voucher coupon code promo discount gift"))
+            ]
+            return named[0] if named else None
+
+        node = field(self.hands.page)
+        if node is None:
+            found = await self.hands.find(Phrase("voucher code", raw="voucher code"), Verb.EXPAND)
+            if found.choice is not None:
+                await self.hands.do(ActionKind.CLICK, found.choice.ref)
+                node = field(self.hands.page)
+        if node is None and await self.hands.travel(
+            lambda page: 1.0 if field(page) is not None else 0.0, words
+        ):
+            node = field(self.hands.page)
+        if node is None:
+            raise Undone(f"I found no field that takes a code such as “{value}”.")
+        await self.hands.do(ActionKind.TYPE, node.ref, value=value)
+        await self.hands.submit("apply add use voucher coupon code")
+
+    async def _add(self, clause: Clause) -> None:
+        if clause.value is not None and not clause.objects:
+            ref = await self.hands.need(Phrase("", role="field"), Verb.ADD, value=clause.value)
+            await self.hands.do(ActionKind.TYPE, ref, value=clause.value)
+            await self.hands.do(
+                ActionKind.PRESS, self.hands.ref_of_last(), value=clause.key or "Enter"
+            )
+            return
+        phrase = self._phrase(clause)
+        named = replace(phrase, text=f"add {phrase.text}", raw=f"Add {phrase.raw or phrase.text}")
+        found = await self.hands.find(named, Verb.ADD, place=clause.place)
+        if found.choice is None:
+            ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
+            await self.hands.do(ActionKind.CLICK, ref)
+            found = await self.hands.find(Phrase("add", raw="add", role="button"), Verb.ADD)
+            if found.choice is None:
+                raise Undone(f"I found nothing to add “{phrase.raw or phrase.text}” with.")
+        await self.hands.do(ActionKind.CLICK, found.choice.ref)
+        await self._fill_what_opened(clause)
+
+    async def _fill_what_opened(self, clause: Clause) -> None:
+        """Fill the form that an add or edit control opened, if it opened one."""
+        if clause.fields:
+            await filling.fill(self.hands, clause.fields)
+            self.pending = True
+            return
+        moment = self.hands.recorder.moments[-1]
+        form = self._form_called(self.hands.page, "")
+        if form is not None and moment.effect.navigated and moment.effect.status == 200:
+            was_form = self._form_called(moment.before, "")
+            if was_form is None or moment.effect.url_before != moment.effect.url_after:
+                await filling.fill_all(self.hands, form)
+                self.pending = True
+
+    async def _delete(self, clause: Clause) -> None:
+        phrase = self._phrase(clause)
+        if phrase.pronoun or not phrase.text:
+            phrase = replace(phrase, text="delete", raw="Delete", pronoun=False)
+            ref = await self.hands.need(phrase, Verb.DELETE, destructive=True)
+        else:
+            ref = await self.hands.need(
+                phrase, Verb.DELETE, place=clause.place, destructive=True
+            )
+        await self.hands.do(ActionKind.CLICK, ref)
+
+    async def _edit(self, clause: Clause) -> None:
+        phrase = self._phrase(clause)
+        if clause.fields or clause.value is not None:
+            editable = [
+                node
+                for node in self.hands.text_fields()
+                if "focused" in node.states and node.role == "textbox"
+            ]
+            if editable:
+                await self.hands.do(
+                    ActionKind.TYPE, editable[0].ref, value=clause.value or "{{unique}} changed"
+                )
+                return
+        ref = await self.hands.need(phrase, Verb.EDIT, place=clause.place, value=clause.value)
+        node = self.hands.page.node(ref)
+        if node.editable:
+            value = clause.value if clause.value is not None else "Changed {{unique}}"
+            await self.hands.do(ActionKind.TYPE, ref, value=value)
+            self.pending = node.form is not None
+        else:
+            await self.hands.do(ActionKind.CLICK, ref)
+
+    async def _name_only(self, clause: Clause) -> None:
+        phrase = self._phrase(clause)
+        found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
+        if found.choice is not None and found.as_value:
+            await self.hands.do(ActionKind.TYPE, found.choice.ref, value=phrase.raw or phrase.text)
+            self.pending = True
+            return
+        if found.choice is None:
+            form = self._form_called(self.hands.page, phrase.text)
+            if form is not None:
+                await filling.fill_all(self.hands, form)
+                self.pending = True
+                return
+            if self._is_here(phrase):
+                return
+        if found.choice is None and self.pending:
+            await self.finish()
+            found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
+        if found.choice is None:
+            try:
+                ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
+            except Undone:
+                await self._reach_form(phrase)
+                self.pending = True
+                return
+        else:
+            ref = found.choice.ref
+        await self.hands.do(ActionKind.CLICK, ref)
+
+
+def _names(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    return tuple(item.text for clause in clauses for item in clause.objects if item.text)
