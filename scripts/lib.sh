@@ -1,0 +1,131 @@
+# What scripts/up and scripts/test share: everything from a bare checkout to a .venv that works.
+# POSIX sh, sourced. Nothing outside the checkout is changed, but for what apt installs as root
+# and the caches of pip, uv, npm and Playwright.
+
+LOWEST=3.11
+VENV=.venv
+PY=$VENV/bin/python
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+
+good_python() { # a Python that is new enough and can make a virtual environment with pip
+  "$1" -c "import sys, venv, ensurepip; sys.exit(sys.version_info < ($(echo $LOWEST | tr . ,)))" \
+    >/dev/null 2>&1
+}
+
+find_python() {
+  for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if command -v "$candidate" >/dev/null 2>&1 && good_python "$candidate"; then
+      command -v "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+need_python() { # sets PYTHON
+  PYTHON=$(find_python) && return 0
+  if ! command -v apt-get >/dev/null 2>&1; then
+    die "Python $LOWEST or newer with its venv module is needed; install it and try again" \
+      "(macOS: brew install python)."
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    die "Python $LOWEST or newer with its venv module is needed;" \
+      "install the package python3-venv (sudo apt-get install python3-venv) and try again."
+  fi
+  say "Installing python3-venv ..."
+  apt_install python3 python3-venv || die "apt-get could not install python3-venv."
+  PYTHON=$(find_python) || die "the newest python3 of this system is older than $LOWEST."
+}
+
+apt_install() {
+  { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" ||
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
+      --no-install-recommends "$@"; }; } >&2
+}
+
+need_venv() { # a .venv that was moved, or whose Python is gone, is made again
+  if [ -x "$PY" ] && [ "$("$PY" -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$PWD/$VENV" ]
+  then
+    return 0
+  fi
+  need_python
+  say "Making $VENV with $PYTHON ..."
+  rm -rf "$VENV"
+  "$PYTHON" -m venv "$VENV" || die "could not make $PWD/$VENV."
+}
+
+# A user's pip settings may name the mirror and the certificates that this machine needs, or may
+# point elsewhere altogether: they are tried first, and left out if that fails.
+pip_install() {
+  PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$PY" -m pip install --quiet \
+    --disable-pip-version-check --no-input "$@" >&2 && return 0
+  say "Trying again without this machine's pip settings ..."
+  env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PIP_NO_INDEX -u PIP_TARGET \
+    -u PIP_PREFIX -u PIP_CONSTRAINT -u PIP_NO_BINARY PIP_CONFIG_FILE=/dev/null PIP_USER=0 \
+    "$PY" -m pip install --quiet --disable-pip-version-check --no-input "$@" >&2
+}
+
+uv_install() {
+  [ -x "$VENV/bin/uv" ] || return 1
+  "$VENV/bin/uv" pip install --quiet --python "$PY" "$@" >&2
+}
+
+locked_install() { # the locks named, each file checked against its hashes, nothing built
+  set -- --require-hashes --only-binary :all: "$@"
+  uv_install "$@" || pip_install "$@"
+}
+
+stamp_of() { # changes when something changes that an installation depends on
+  cat "$@" scripts/lib.sh pyproject.toml "$VENV/pyvenv.cfg" | cksum
+}
+
+fresh() { # fresh NAME FILE...: whether NAME was done with these very files
+  name=$1 && shift
+  [ -f "$VENV/.assay-$name" ] && [ "$(cat "$VENV/.assay-$name")" = "$(stamp_of "$@")" ]
+}
+
+done_with() {
+  name=$1 && shift
+  stamp_of "$@" >"$VENV/.assay-$name"
+}
+
+need_packages() { # need_packages KIND LOCK...
+  kind=$1 && shift
+  fresh "$kind" "$@" && return 0
+  say "Installing Python packages ($kind) ..."
+  [ -x "$VENV/bin/uv" ] || pip_install --require-hashes -r requirements/bootstrap.txt ||
+    say "uv could not be installed; pip does its work, only slower."
+  files=
+  for lock in "$@"; do files="$files -r $lock"; done
+  # shellcheck disable=SC2086  # the names of locks hold no spaces
+  locked_install $files || die "could not install the packages pinned in $*."
+  own="--no-deps --no-build-isolation --editable ."
+  # shellcheck disable=SC2086
+  uv_install $own || pip_install $own || die "could not install the package itself."
+  done_with "$kind" "$@"
+}
+
+need_assets() {
+  set -- package-lock.json .npmrc scripts/assets.py requirements/node.txt
+  if fresh assets "$@" && "$PY" scripts/assets.py --check 2>/dev/null; then return 0; fi
+  say "Fetching front-end assets ..."
+  if ! command -v npm >/dev/null 2>&1 || ! command -v node >/dev/null 2>&1; then
+    say "No node and npm on PATH; taking them from a Python package ..."
+    locked_install -r requirements/node.txt || die "could not install node."
+  fi
+  "$PY" scripts/assets.py || die "could not fetch the front-end assets."
+  done_with assets "$@"
+}
+
+need_browser() { # the installer prints the path of a browser that really rendered a page
+  found="$VENV/.assay-browser"
+  if [ -f "$found" ] && [ "$(head -n 1 "$found")" = "${ASSAY_BROWSER:-}" ] &&
+    [ -x "$(sed -n 2p "$found")" ]; then
+    return 0
+  fi
+  say "Looking for a browser ..."
+  path=$("$PY" -m assay.browser.install) || die "no browser; see above."
+  printf '%s\n%s\n' "${ASSAY_BROWSER:-}" "$path" >"$found"
+}
