@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assay.browser.errors import BrowserError
+from assay.browser.model import ActionKind
 from assay.browser.port import BrowserPool
 from assay.cases.checks import evaluate, extract
 from assay.cases.clauses import CaseText, Clause, Verb
@@ -70,7 +71,8 @@ class Author:
                 self._meaning,
                 progress,
             )
-            problem, candidates = "", ()
+            problem = ""
+            candidates: tuple[str, ...] = ()
             reader = _Reader(recorder, list(reads))
             try:
                 await self._perform(case, hands, reader)
@@ -130,9 +132,7 @@ class Author:
         )
         assertions = await _settle(recorder, trail, compiled)
         recorder.steps[:] = _interleave(recorder, assertions)
-        draft = recorder.draft(
-            key, case.name, goal, expected, unchecked=assertions.unchecked
-        )
+        draft = recorder.draft(key, case.name, goal, expected, unchecked=assertions.unchecked)
         return draft, () if reader.used else needs
 
 
@@ -207,8 +207,6 @@ async def _follow_up(recorder: Recorder, item: Proposed) -> bool:
         return True
     try:
         if follow.kind == "reload":
-            from assay.browser.model import ActionKind
-
             await recorder.act(ActionKind.RELOAD, text=follow.text)
         else:
             await recorder.open(follow.url, follow.text)
@@ -223,7 +221,7 @@ def _holds(item: Proposed, trail: Trail, recorder: Recorder) -> bool:
     moment = trail.moments[item.moment]
     render: Callable[[str], str] = recorder.values.render
     facts = Facts(
-        variables=recorder.values.variables,
+        variables=recorder.variables,
         exchanges=moment.effect.exchanges,
         downloads=moment.effect.downloads,
         status=moment.effect.status,

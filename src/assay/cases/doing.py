@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from assay.browser.model import ActionKind, Node, Observation
-from assay.cases import filling, signing
+from assay.browser.model import ActionKind, Observation
+from assay.cases import filling, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
-from assay.cases.hands import Hands, Undone
+from assay.cases.hands import Hands, Undone, phrase_of
 from assay.cases.values import generate
 from assay.cases.words import lexical, tokens
 
@@ -50,7 +50,7 @@ class Doer:
             Verb.SLIDER: self._slider,
             Verb.SUBMIT: self._submit,
             Verb.FILL_FORM: self._fill,
-            Verb.SEARCH: self._search,
+            Verb.SEARCH: self._seek(seeking.search),
             Verb.FILTER: self._filter,
             Verb.FACET: self._click,
             Verb.LOG_IN: self._log_in,
@@ -62,8 +62,8 @@ class Doer:
             Verb.WAIT: self._wait,
             Verb.CONFIRM: self._confirm,
             Verb.DISMISS: self._click,
-            Verb.RUN: self._run,
-            Verb.APPLY: self._apply,
+            Verb.RUN: self._seek(seeking.run),
+            Verb.APPLY: self._seek(seeking.apply_code),
             Verb.ADD: self._add,
             Verb.DELETE: self._delete,
             Verb.EDIT: self._edit,
@@ -125,20 +125,11 @@ class Doer:
             fields=tuple(replace(item, value=swap(item.value)) for item in clause.fields),
         )
 
-    def _phrase(self, clause: Clause) -> Phrase:
-        return clause.object or Phrase(
-            "",
-            pronoun=clause.pronoun,
-            ordinal=clause.ordinal,
-            role=clause.role_hint,
-            every=clause.every,
-        )
-
     async def _open(self, clause: Clause) -> None:
         if clause.path:
             await self.hands.recorder.open(clause.path)
             return
-        phrase = self._phrase(clause)
+        phrase = phrase_of(clause)
         if clause.soft and self._is_here(phrase):
             return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
@@ -163,31 +154,25 @@ class Doer:
                 await self.hands.do(kind, refs[0])
             return
         for _ in range(max(clause.times, 1)):
-            ref = await self.hands.need(self._phrase(clause), clause.verb, place=clause.place)
+            ref = await self.hands.need(phrase_of(clause), clause.verb, place=clause.place)
             await self.hands.do(kind, ref)
         if clause.key:
             await self.hands.do(ActionKind.PRESS, None, value=clause.key)
 
     async def _all(self, clause: Clause) -> list[str]:
         request = GroundRequest(
-            self._phrase(clause), clause.verb, clause.place, memory=Memory(self.hands.thing)
+            phrase_of(clause), clause.verb, clause.place, memory=Memory(self.hands.thing)
         )
         found = ground_all(request, self.hands.page, self.hands.meaning)
         unwanted = "checked" if clause.verb is Verb.CHECK else "unchecked"
-        return [
-            item.ref
-            for item in found
-            if unwanted not in self.hands.page.node(item.ref).states
-        ]
+        return [item.ref for item in found if unwanted not in self.hands.page.node(item.ref).states]
 
     async def _type(self, clause: Clause) -> None:
         if clause.fields:
             await filling.fill(self.hands, clause.fields, complete=False)
         else:
-            phrase = self._phrase(clause)
-            ref = await self.hands.need(
-                phrase, Verb.TYPE, place=clause.place, value=clause.value
-            )
+            phrase = phrase_of(clause)
+            ref = await self.hands.need(phrase, Verb.TYPE, place=clause.place, value=clause.value)
             value = clause.value
             if value is None:
                 value = generate(self.hands.page.node(ref))
@@ -198,11 +183,11 @@ class Doer:
             self.pending = False
 
     async def _append(self, clause: Clause) -> None:
-        ref = await self.hands.need(self._phrase(clause), Verb.APPEND, value=clause.value)
+        ref = await self.hands.need(phrase_of(clause), Verb.APPEND, value=clause.value)
         await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
 
     async def _clear(self, clause: Clause) -> None:
-        ref = await self.hands.need(self._phrase(clause), Verb.CLEAR)
+        ref = await self.hands.need(phrase_of(clause), Verb.CLEAR)
         await self.hands.do(ActionKind.CLEAR, ref)
 
     async def _press(self, clause: Clause) -> None:
@@ -214,14 +199,14 @@ class Doer:
             await self.hands.do(ActionKind.PRESS, ref, value=clause.key or clause.value or "Enter")
 
     async def _select(self, clause: Clause) -> None:
-        phrase, value = self._phrase(clause), clause.value
+        phrase, value = phrase_of(clause), clause.value
         if value is None and clause.fields:
             await filling.fill(self.hands, clause.fields, complete=False)
             return
         ref = await self.hands.need(phrase, Verb.SELECT, place=clause.place, value=value)
         node = self.hands.page.node(ref)
         if node.options and node.tag == "select":
-            label = filling._option(node, value or phrase.text)
+            label = filling.option_of(node, value or phrase.text)
             await self.hands.do(ActionKind.SELECT, ref, value=label)
         elif node.role in {"radio", "checkbox"}:
             await self.hands.do(ActionKind.CHECK, ref)
@@ -240,7 +225,7 @@ class Doer:
                     return
                 await self.hands.do(kind, refs[0])
             return
-        ref = await self.hands.need(self._phrase(clause), clause.verb, place=clause.place)
+        ref = await self.hands.need(phrase_of(clause), clause.verb, place=clause.place)
         await self.hands.do(kind, ref)
 
     async def _upload(self, clause: Clause) -> None:
@@ -250,14 +235,14 @@ class Doer:
         self.pending = True
 
     async def _drag(self, clause: Clause) -> None:
-        source = await self.hands.need(self._phrase(clause), Verb.DRAG)
+        source = await self.hands.need(phrase_of(clause), Verb.DRAG)
         if clause.to is None:
             raise Undone("The step does not say where to drag it to.")
         goal = await self.hands.need(clause.to, Verb.DRAG, travel=False)
         await self.hands.do(ActionKind.DRAG, source, to=goal)
 
     async def _slider(self, clause: Clause) -> None:
-        ref = await self.hands.need(self._phrase(clause), Verb.SLIDER, value=clause.value)
+        ref = await self.hands.need(phrase_of(clause), Verb.SLIDER, value=clause.value)
         await self.hands.do(ActionKind.SET_SLIDER, ref, value=clause.value or "50")
 
     async def _submit(self, clause: Clause) -> None:
@@ -280,7 +265,7 @@ class Doer:
                 await signing.reach_sign_up(self.hands)
             await filling.fill(self.hands, clause.fields)
         else:
-            await self._reach_form(self._phrase(clause))
+            await self._reach_form(phrase_of(clause))
         self.pending = True
 
     def _only_login(self, clause: Clause) -> bool:
@@ -330,73 +315,16 @@ class Doer:
                 best = (score, form.ref)
         return best[1] if best is not None and best[0] >= 0.6 else None
 
-    async def _search(self, clause: Clause) -> None:
-        phrase = clause.object or Phrase("search", raw="search")
-        ref = await self.hands.need(
-            phrase, Verb.SEARCH, place=clause.place, value=clause.value
-        )
-        node = self.hands.page.node(ref)
-        value = clause.value
-        if value is None:
-            value = self.hands.thing if clause.pronoun or not clause.quoted else ""
-        value = self._as_template(value) or generate(node)
-        await self.hands.do(ActionKind.TYPE, ref, value=value)
-        await self.hands.submit("search find go")
+    def _seek(
+        self, way: Callable[[Hands, Clause], Awaitable[None]]
+    ) -> Callable[[Clause], Awaitable[None]]:
+        async def carry_out(clause: Clause) -> None:
+            await way(self.hands, clause)
 
-    def _as_template(self, value: str | None) -> str:
-        """A value made in this run as the template that made it."""
-        for item in reversed(self.hands.recorder.typed):
-            if value and item.value == value:
-                return item.template
-        return value or ""
+        return carry_out
 
     async def _filter(self, clause: Clause) -> None:
-        for plan in clause.fields:
-            if plan.value is None:
-                continue
-            if not await self._filter_by_field(plan) and not await self._filter_by_columns(plan):
-                ref = await self.hands.need(
-                    Phrase(plan.value, raw=plan.value), Verb.FILTER, place=clause.place
-                )
-                await self.hands.do(ActionKind.CLICK, ref)
-                return
-        self.pending = True
-
-    async def _filter_by_field(self, plan: FieldValue) -> bool:
-        found = await self.hands.find(plan.field, Verb.TYPE, value=plan.value)
-        if found.choice is None:
-            return False
-        node = self.hands.page.node(found.choice.ref)
-        if lexical(plan.field.text, filling.name_of(node)) < 0.6:
-            return False
-        await filling.put(self.hands, node, plan.value or "")
-        return True
-
-    async def _filter_by_columns(self, plan: FieldValue) -> bool:
-        """A row of column chooser, operator and value, as table browsers have."""
-        for chooser in [node for node in self.hands.page.nodes if node.tag == "select"]:
-            labels = [option.label for option in chooser.options]
-            match = [label for label in labels if lexical(plan.field.text, label) >= 0.9]
-            if not match:
-                continue
-            row = [
-                node
-                for node in self.hands.page.nodes
-                if node.form == chooser.form
-                and node.editable
-                and node.tag == "input"
-                and node.box.y + node.box.height > chooser.box.y
-                and node.box.y < chooser.box.y + chooser.box.height
-            ]
-            if not row:
-                continue
-            field = min(row, key=lambda node: abs(node.box.x - chooser.box.x))
-            name = field.dom_name
-            await self.hands.do(ActionKind.SELECT, chooser.ref, value=match[0])
-            again = [node for node in self.hands.page.nodes if node.dom_name == name]
-            await self.hands.do(ActionKind.TYPE, again[0].ref, value=plan.value or "")
-            return True
-        return False
+        self.pending = await seeking.filter_by(self.hands, clause)
 
     async def _log_in(self, clause: Clause) -> None:
         await signing.log_in(self.hands, clause.who, clause.fields)
@@ -422,9 +350,7 @@ class Doer:
         count = sum(1 for node in signing.passwords(self.hands.page) if node.form == form)
         if count:
             relation = Relation.SAME if count > 1 else Relation.ANY
-            plan = FieldValue(
-                Phrase("password", raw="password"), relation=relation, count=count
-            )
+            plan = FieldValue(Phrase("password", raw="password"), relation=relation, count=count)
             await filling.fill(self.hands, (plan,), complete=False)
 
     async def _history(self, clause: Clause) -> None:
@@ -462,74 +388,6 @@ class Doer:
             raise Undone("I found nothing to confirm with.")
         await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
 
-    async def _run(self, clause: Clause) -> None:
-        if clause.value is not None and not clause.objects:
-            ref = await self._editor()
-            await self.hands.do(ActionKind.TYPE, ref, value=clause.value)
-            await self.hands.submit("run execute go")
-            return
-        phrase = self._phrase(clause)
-        for node in self.hands.page.nodes:
-            labels = [option.label for option in node.options] if node.tag == "select" else []
-            hit = [label for label in labels if lexical(phrase.text, label) >= 0.85]
-            if hit:
-                await self.hands.do(ActionKind.SELECT, node.ref, value=hit[0])
-                await self.hands.submit("run go apply execute")
-                return
-        ref = await self.hands.need(phrase, Verb.RUN, place=clause.place, destructive=True)
-        await self.hands.do(ActionKind.CLICK, ref)
-
-    async def _editor(self) -> str:
-        """The box that statements are written into, here or within reach."""
-
-        def box(page: Observation) -> Node | None:
-            boxes = [
-                node
-                for node in page.nodes
-                if node.editable and (node.tag == "textarea" or node.constraints.get("multiline"))
-            ]
-            return boxes[0] if boxes else None
-
-        node = box(self.hands.page)
-        if node is None:
-            if not await self.hands.travel(
-                lambda page: 1.0 if box(page) is not None else 0.0, "query sql run console"
-            ):
-                raise Undone("I found no box to write a statement into.")
-            node = box(self.hands.page)
-        assert node is not None
-        return node.ref
-
-    async def _apply(self, clause: Clause) -> None:
-        value = clause.value or (clause.object.text if clause.object else "")
-        words = " ".join(tokens(clause.text)) + " voucher coupon promo discount code"
-
-        def field(page: Observation) -> Node | None:
-            named = [
-                node
-                for node in page.nodes
-                if node.editable
-                and node.role == "textbox"
-                and set(tokens(f"{filling.name_of(node)} {node.dom_name} {node.section}"))
-                & set(tokens("voucher coupon code promo discount gift"))
-            ]
-            return named[0] if named else None
-
-        node = field(self.hands.page)
-        if node is None:
-            found = await self.hands.find(Phrase("voucher code", raw="voucher code"), Verb.EXPAND)
-            if found.choice is not None:
-                await self.hands.do(ActionKind.CLICK, found.choice.ref)
-                node = field(self.hands.page)
-        if node is None and await self.hands.travel(
-            lambda page: 1.0 if field(page) is not None else 0.0, words
-        ):
-            node = field(self.hands.page)
-        if node is None:
-            raise Undone(f"I found no field that takes a code such as “{value}”.")
-        await self.hands.do(ActionKind.TYPE, node.ref, value=value)
-        await self.hands.submit("apply add use voucher coupon code")
-
     async def _add(self, clause: Clause) -> None:
         if clause.value is not None and not clause.objects:
             ref = await self.hands.need(Phrase("", role="field"), Verb.ADD, value=clause.value)
@@ -538,7 +396,7 @@ class Doer:
                 ActionKind.PRESS, self.hands.ref_of_last(), value=clause.key or "Enter"
             )
             return
-        phrase = self._phrase(clause)
+        phrase = phrase_of(clause)
         named = replace(phrase, text=f"add {phrase.text}", raw=f"Add {phrase.raw or phrase.text}")
         found = await self.hands.find(named, Verb.ADD, place=clause.place)
         if found.choice is None:
@@ -565,18 +423,16 @@ class Doer:
                 self.pending = True
 
     async def _delete(self, clause: Clause) -> None:
-        phrase = self._phrase(clause)
+        phrase = phrase_of(clause)
         if phrase.pronoun or not phrase.text:
             phrase = replace(phrase, text="delete", raw="Delete", pronoun=False)
             ref = await self.hands.need(phrase, Verb.DELETE, destructive=True)
         else:
-            ref = await self.hands.need(
-                phrase, Verb.DELETE, place=clause.place, destructive=True
-            )
+            ref = await self.hands.need(phrase, Verb.DELETE, place=clause.place, destructive=True)
         await self.hands.do(ActionKind.CLICK, ref)
 
     async def _edit(self, clause: Clause) -> None:
-        phrase = self._phrase(clause)
+        phrase = phrase_of(clause)
         if clause.fields or clause.value is not None:
             editable = [
                 node
@@ -598,7 +454,7 @@ class Doer:
             await self.hands.do(ActionKind.CLICK, ref)
 
     async def _name_only(self, clause: Clause) -> None:
-        phrase = self._phrase(clause)
+        phrase = phrase_of(clause)
         found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
         if found.choice is not None and found.as_value:
             await self.hands.do(ActionKind.TYPE, found.choice.ref, value=phrase.raw or phrase.text)

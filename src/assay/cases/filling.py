@@ -110,7 +110,7 @@ async def put(hands: Hands, node: Node, value: str) -> str:
         await hands.do(ActionKind.CHECK, node.ref)
         return value
     if node.options and node.tag == "select":
-        label = _option(node, value)
+        label = option_of(node, value)
         await hands.do(ActionKind.SELECT, node.ref, value=label)
         return label
     if node.role == "slider":
@@ -120,7 +120,7 @@ async def put(hands: Hands, node: Node, value: str) -> str:
     return value
 
 
-def _option(node: Node, value: str) -> str:
+def option_of(node: Node, value: str) -> str:
     """The option that a value means. Raises Undone naming the options."""
     usable = [option for option in node.options if not option.disabled]
     for option in usable:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from assay.browser.errors import BrowserError
 from assay.browser.model import ActionKind, Effect, Node, Observation
-from assay.cases.clauses import Phrase, Place, Verb
-from assay.cases.grounding import GroundRequest, Grounding, Memory, ground
+from assay.cases.clauses import Clause, Phrase, Place, Verb
+from assay.cases.grounding import Grounding, GroundRequest, Memory, ground
 from assay.cases.meaning import Meaning
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
@@ -29,6 +30,17 @@ class Undone(Exception):
         super().__init__(message)
         self.message = message
         self.candidates = candidates
+
+
+def phrase_of(clause: Clause) -> Phrase:
+    """The first thing that a clause names, or an empty phrase with what it says about it."""
+    return clause.object or Phrase(
+        "",
+        pronoun=clause.pronoun,
+        ordinal=clause.ordinal,
+        role=clause.role_hint,
+        every=clause.every,
+    )
 
 
 @dataclass
@@ -239,8 +251,6 @@ def _only_moves(node: Node | None, effect: Effect) -> bool:
 
 
 def _same(one: str, other: str, base: str) -> bool:
-    from urllib.parse import urljoin
-
     return urljoin(base, one).rstrip("/") == urljoin(base, other).rstrip("/")
 
 

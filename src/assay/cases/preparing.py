@@ -16,17 +16,22 @@ _NOTHING = re.compile(
     r"|not (?:logged|signed) in|public|(?:an? )?(?:empty|fresh|clean|new)\b.*|.*\bexists?\b.*)\.?$",
     re.IGNORECASE,
 )
-_IN_PLACE = re.compile(r"^(?P<what>.+?) (?:is |are )?(?:already )?(?:in|on) (?:the |my )?(?P<place>[\w ]+)$", re.I)
+_IN_PLACE = re.compile(
+    r"^(?P<what>.+?) (?:is |are )?(?:already )?(?:in|on) (?:the |my )?(?P<place>[\w ]+)$", re.I
+)
 _COUNTED = re.compile(
     r"^(?:with |there (?:is|are) |having )?(?P<number>\d+|[a-z]+) (?P<done>done |completed |finished |ticked |checked )?"
     r"(?P<what>[a-z][\w -]*?)(?: (?P<late>done|completed|finished|ticked|checked))?$",
     re.IGNORECASE,
 )
 _DONE_ONLY = re.compile(
-    r"^(?P<number>\d+|[a-z]+) (?:of them )?(?:is |are )?(?:done|completed|finished|ticked|checked)$", re.I
+    r"^(?P<number>\d+|[a-z]+) (?:of them )?(?:is |are )?(?:done|completed|finished|ticked|checked)$",
+    re.I,
 )
 _CART = {"cart"}
-_AS = re.compile(r"^(?:(?:you are |user is |be )?(?:logged|signed)[ -]in )?(?:as )?(?:the |an? )?", re.I)
+_AS = re.compile(
+    r"^(?:(?:you are |user is |be )?(?:logged|signed)[ -]in )?(?:as )?(?:the |an? )?", re.I
+)
 
 
 async def prepare(hands: Hands, preconditions: tuple[str, ...], steps: tuple[Clause, ...]) -> None:
@@ -129,7 +134,7 @@ async def _enter_items(hands: Hands, number: int) -> None:
 
 
 async def _finish_items(hands: Hands, item: str) -> None:
-    number = _number(item.split()[0]) or 1
+    number = _number(item.split(maxsplit=1)[0]) or 1
     for index in range(number):
         boxes = [
             node
@@ -142,7 +147,9 @@ async def _finish_items(hands: Hands, item: str) -> None:
 
 
 async def _into_cart(hands: Hands, what: str) -> None:
-    generic = re.match(r"^(?:\d+|an?|one|some|any|two|three)\b.*\b(?:items?|products?|things?)$", what, re.I)
+    generic = re.match(
+        r"^(?:\d+|an?|one|some|any|two|three)\b.*\b(?:items?|products?|things?)$", what, re.I
+    )
     if generic is None:
         phrase = Phrase(what, raw=what)
         if _add_button(hands.page, what) is None:
@@ -150,6 +157,7 @@ async def _into_cart(hands: Hands, what: str) -> None:
             await hands.do(ActionKind.CLICK, ref)
             hands.dirty = False
     elif _add_button(hands.page, "") is None:
+
         def wanted(page: Observation) -> float:
             return 1.0 if _add_button(page, "") is not None else 0.0
 

@@ -48,6 +48,7 @@ class Recorder:
         self.steps: list[Step] = []
         self.moments: list[Moment] = []
         self.setup = 0
+        self.variables: dict[str, str] = {}
         self.typed: list[Typed] = []
         self._observation: Observation | None = None
 
@@ -105,7 +106,7 @@ class Recorder:
         volatile = self._volatile()
         bundle = await self._bundle(ref, text, volatile) if ref else None
         to_bundle = await self._bundle(to, text, volatile) if to else None
-        secret = secret or "{{config:" in value and ".password}}" in value
+        secret = secret or ("{{config:" in value and ".password}}" in value)
         label = self._label(ref)
         step = Step(
             number=len(self.steps) + 1,
@@ -130,16 +131,15 @@ class Recorder:
             dialog=dialog,
             dialog_text=dialog_text,
         )
-        effect = await self._do(action, step, ref)
+        effect = await self._do(action, step)
         if kind in _TEXT_ACTIONS or kind is ActionKind.SELECT:
-            self.typed.append(
-                Typed(value, rendered, label, ref or "", secret, len(self.moments) - 1)
-            )
+            self.typed.append(Typed(value, rendered, label, step.number, secret))
         return effect
 
     async def extract(self, extraction: Extraction, value: str, text: str) -> None:
         """Keep a value read from the newest observation under a variable, as a step."""
         self.values.set(extraction.variable, value)
+        self.variables[extraction.variable] = value
         self.steps.append(
             Step(number=len(self.steps) + 1, text=text, extraction=extraction),
         )
@@ -175,7 +175,7 @@ class Recorder:
             moments=tuple(self.moments),
             now=self.observation,
             typed=tuple(self.typed),
-            variables=dict(self.values.variables),
+            variables=dict(self.variables),
             setup=self.setup,
             goal=goal,
         )
@@ -184,7 +184,7 @@ class Recorder:
         """What assertions may look at beside the observation: the last action's effect."""
         last = self.moments[-1].effect if self.moments else None
         return Facts(
-            variables=self.values.variables,
+            variables=self.variables,
             exchanges=last.exchanges if last else (),
             downloads=last.downloads if last else (),
             status=last.status if last and last.status is not None else self.observation.status,
@@ -252,7 +252,7 @@ class Recorder:
         node = self._observation.node(ref)
         return node.name or node.label or node.placeholder or node.text[:60] or node.role
 
-    async def _do(self, action: Action, step: Step, ref: str | None = None) -> Effect:
+    async def _do(self, action: Action, step: Step) -> Effect:
         before = self._observation
         effect = await self.session.perform(action)
         after = await self.session.observe()
@@ -261,7 +261,7 @@ class Recorder:
         step = replace(step, effect=expected_effect(before, effect, after, self._volatile()))
         self._observation = after
         self.steps.append(step)
-        self.moments.append(Moment(step, before, effect, after, ref))
+        self.moments.append(Moment(step, before, effect, after))
         return effect
 
 
@@ -348,8 +348,10 @@ def _relative(url_or_path: str, base: str) -> str:
         return url_or_path
     if (parts.scheme, parts.netloc) != (origin.scheme, origin.netloc):
         return url_or_path
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "") + (
-        f"#{parts.fragment}" if parts.fragment else ""
+    return (
+        (parts.path or "/")
+        + (f"?{parts.query}" if parts.query else "")
+        + (f"#{parts.fragment}" if parts.fragment else "")
     )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from assay.atlas.words import is_destructive, is_logout
 from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind, Node, Observation
 from assay.browser.port import BrowserPool, Session
-from assay.cases.lexicon import is_destructive
 from assay.cases.meaning import Meaning
 from assay.cases.sessions import session_options
 from assay.kernel.progress import Progress
@@ -76,7 +76,7 @@ class Scout:
             nonlocal order
             for priority, url in self._links(observation, words):
                 page, shape = _page(url), _shape(url)
-                if page in seen or shapes.get(shape, 0) >= _SAME_SHAPE_AT_MOST and priority < 0.5:
+                if page in seen or (shapes.get(shape, 0) >= _SAME_SHAPE_AT_MOST and priority < 0.5):
                     continue
                 seen.add(page)
                 shapes[shape] = shapes.get(shape, 0) + 1
@@ -126,6 +126,8 @@ class Scout:
         for node in observation.nodes:
             if not node.href or node.role != "link" or is_destructive(node.name):
                 continue
+            if is_logout(f"{node.name} {node.href}"):
+                continue
             url = urljoin(observation.url, node.href)
             parts = urlsplit(url)
             if parts.scheme not in {"http", "https"} or parts.netloc != origin:
@@ -135,9 +137,7 @@ class Scout:
             for url in self._guesses(observation):
                 found.setdefault(_page(url), (Node("", None, "", "a", "link", ""), url))
         entries = list(found.values())
-        texts = [
-            f"{node.name} {' '.join(urlsplit(url).path.split('/'))}" for node, url in entries
-        ]
+        texts = [f"{node.name} {' '.join(urlsplit(url).path.split('/'))}" for node, url in entries]
         scores = dict(self._meaning.rank(words, texts)) if words and texts else {}
         ranked = [
             (scores.get(index, 0.0) + (0.1 if node.landmark == "navigation" else 0.0), url)
@@ -154,4 +154,6 @@ def _page(url: str) -> str:
 
 def _shape(url: str) -> str:
     parts = urlsplit(url)
-    return "/".join("*" if any(c.isdigit() for c in part) else part for part in parts.path.split("/"))
+    return "/".join(
+        "*" if any(c.isdigit() for c in part) else part for part in parts.path.split("/")
+    )

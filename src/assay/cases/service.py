@@ -69,16 +69,14 @@ async def save_proof(session: WriteSession, case: TestCase, proof: Proof) -> Tes
     return replace(case, proof=proof, status=status)
 
 
-async def save_verdict(
-    session: WriteSession, case_id: str, verdict: Verdict, reason: str
-) -> None:
+async def save_verdict(session: WriteSession, case_id: str, verdict: Verdict, reason: str) -> None:
     """Write the last verdict of a test with its one-sentence reason."""
-    await store.save_outcome(
-        session, case_id, at=clock.now(), verdict=verdict, reason=reason
-    )
+    await store.save_outcome(session, case_id, at=clock.now(), verdict=verdict, reason=reason)
 
 
-async def get(session: ReadSession | WriteSession, case_id: str, project_ids: Sequence[str]) -> TestCase:
+async def get(
+    session: ReadSession | WriteSession, case_id: str, project_ids: Sequence[str]
+) -> TestCase:
     """The test with this id or short id, if it lies in one of the projects.
 
     Raises TestCaseNotFound.

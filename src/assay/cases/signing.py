@@ -116,9 +116,7 @@ def _user_value(credential: Credential | None, plan: FieldValue | None, who: str
     )
 
 
-def _secret_value(
-    credential: Credential | None, plan: FieldValue | None, node: Node
-) -> str | None:
+def _secret_value(credential: Credential | None, plan: FieldValue | None, node: Node) -> str | None:
     if plan is not None and plan.relation is Relation.BLANK:
         return None
     if plan is not None and plan.value is not None:

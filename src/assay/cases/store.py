@@ -39,7 +39,7 @@ def case_of(row: Mapping[str, Any]) -> TestCase:
 
 
 async def _all(session: ReadSession | WriteSession, query: Select[Any]) -> list[TestCase]:
-    return [case_of(row) for row in (await session.execute(query)).mappings()]
+    return [case_of(dict(row)) for row in (await session.execute(query)).mappings()]
 
 
 async def insert_case(session: WriteSession, case: TestCase, key: str, signature: str) -> None:
@@ -103,9 +103,7 @@ async def by_id(session: ReadSession | WriteSession, case_id: str) -> TestCase |
     """The test with this id or short id."""
     found = await _all(
         session,
-        select(test_cases).where(
-            or_(test_cases.c.id == case_id, test_cases.c.short_id == case_id)
-        ),
+        select(test_cases).where(or_(test_cases.c.id == case_id, test_cases.c.short_id == case_id)),
     )
     return found[0] if found else None
 
@@ -174,7 +172,9 @@ async def link_conversation(
         )
 
 
-async def conversation_of(session: ReadSession | WriteSession, case_ids: Sequence[str]) -> dict[str, str]:
+async def conversation_of(
+    session: ReadSession | WriteSession, case_ids: Sequence[str]
+) -> dict[str, str]:
     """The first conversation of each of these tests, by test id."""
     link = conversation_test_cases
     rows = await session.execute(
@@ -182,7 +182,7 @@ async def conversation_of(session: ReadSession | WriteSession, case_ids: Sequenc
         .where(link.c.test_case_id.in_(list(case_ids)))
         .order_by(link.c.created_at.desc())
     )
-    return {case_id: conversation_id for case_id, conversation_id in rows.tuples()}
+    return {row[0]: row[1] for row in rows}
 
 
 async def save_outcome(
