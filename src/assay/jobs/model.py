@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 # Whatever the JSON encoder takes; a recursive alias would fight every caller's own types.
 Json = Any
 
 
-class Memo(Protocol):
-    """Remembers the result of a named sub-step across restarts of one job."""
-
-    async def __call__(self, key: str, work: Callable[[], Awaitable[Json]]) -> Json:
-        """The stored result of ``key``, else what ``work`` gives, stored."""
+# Gives the stored result of a named sub-step, else what the work gives, stored.
+Memo = Callable[[str, Callable[[], Awaitable[Json]]], Awaitable[Json]]
 
 
 @dataclass(frozen=True)
 class Job:
-    """One execution of a job. A job can run more than once: its effects must be idempotent."""
+    """One execution of a job. A job can run more than once: its effects must be idempotent.
+
+    ``step`` remembers the result of a named sub-step (JSON) across restarts.
+    """
 
     name: str
     entity_id: str
@@ -29,7 +29,7 @@ class Job:
 
 
 Handler = Callable[[Job], Awaitable[None]]
-Periodic = Callable[[], Awaitable[None]]
+Periodic = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)

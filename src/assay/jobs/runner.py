@@ -102,9 +102,10 @@ class Runner:
         """Put one begun job back into its queue."""
         await self._call(lambda: self._connected().resume_workflow(job_id))
 
-    async def live(self, prefix: str) -> bool:
-        """Whether a job whose id starts with ``prefix`` waits or runs."""
-        return bool(await self._list(status=_LIVE, workflow_id_prefix=prefix, limit=1))
+    async def live(self, prefix: str) -> list[str]:
+        """The ids that start with ``prefix`` of jobs that wait or run."""
+        found = await self._list(status=_LIVE, workflow_id_prefix=prefix)
+        return [status.workflow_id for status in found]
 
     async def forget_ended(self, before_iso: str, limit: int = 500) -> int:
         """Delete at most ``limit`` ended jobs created before a time; tells how many."""
@@ -116,9 +117,10 @@ class Runner:
 
     async def _list(self, **filters: Any) -> list[Any]:
         client = self._connected()
-        return await self._call(
+        found: list[Any] = await self._call(
             lambda: client.list_workflows(**filters, load_input=False, load_output=False)
         )
+        return found
 
     def _connected(self) -> DBOSClient:
         if self._client is None:

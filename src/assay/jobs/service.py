@@ -12,7 +12,7 @@ from typing import Any
 from assay.jobs import store
 from assay.jobs.errors import JobsNotRunning, JobUnknown
 from assay.jobs.lock import WorkerLock
-from assay.jobs.model import Handler, Job, JobsConfig, Json, Periodic, QueueSpec
+from assay.jobs.model import Handler, Job, JobsConfig, Json, Memo, Periodic, QueueSpec
 from assay.jobs.runner import Runner
 from assay.jobs.serialiser import Codec, JsonSerialiser
 from assay.kernel import clock, ids
@@ -89,9 +89,10 @@ class Jobs:
             lambda connection: self._runner.enqueue(connection, queue, job_id, (name, entity_id))
         )
 
-    async def live(self, name: str, entity_id: str) -> bool:
-        """Whether a job for this entity still waits or is begun; own connection, not a session."""
-        return await self._runner.live(f"{name}:{entity_id}:")
+    async def live(self, name: str) -> set[str]:
+        """The entities with a waiting or begun job called ``name``, seen in no session."""
+        found = await self._runner.live(f"{name}:")
+        return {job_id.split(":")[1] for job_id in found}
 
     async def launch(self) -> None:
         """Begin to work. Raises ``DataDirectoryInUse`` when SQLite already has a worker."""
@@ -180,7 +181,7 @@ class Jobs:
             self._running.pop(task, None)
         return {"ok": True}
 
-    def _memo(self, job_key: str) -> Callable[[str, Callable[[], Awaitable[Json]]], Awaitable[Json]]:
+    def _memo(self, job_key: str) -> Memo:
         async def remember(key: str, work: Callable[[], Awaitable[Json]]) -> Json:
             async with self._database.read() as session:
                 known = await store.step_result(session, job_key, key)
