@@ -126,6 +126,6 @@ need_browser() { # the installer prints the path of a browser that really render
     return 0
   fi
   say "Looking for a browser ..."
-  path=$("$PY" -m assay.browser.install) || die "no browser; see above."
+  path=$("$PY" -m assay.browser) || die "no browser; see above."
   printf '%s\n%s\n' "${ASSAY_BROWSER:-}" "$path" >"$found"
 }
