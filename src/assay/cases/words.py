@@ -10,7 +10,7 @@ from functools import lru_cache
 _SAME = """
 login: log in, sign in, signin, log on, logon, authenticate
 logout: log out, sign out, signout, log off, logoff
-register: sign up, signup, create account, create an account, join now, registration
+register: sign up, signup, create account, create new account, join now, registration
 cart: basket, shopping cart, shopping basket, shopping bag, trolley
 delete: remove, destroy, trash, erase, discard
 search: find, lookup, look up, searchbar, searchbox
@@ -166,7 +166,12 @@ _LONGEST = max(len(key) for key in _SAME_TABLE)
 @lru_cache(maxsize=20_000)
 def canonical(text: str) -> tuple[str, ...]:
     """Stemmed tokens without stop words, synonyms replaced by their canonical word."""
-    words = [stem(word) for word in plain(text).split()]
+    found = _merged([stem(word) for word in plain(text).split()])
+    kept = [word for word in found if word not in STOP_WORDS]
+    return tuple(_merged(kept) if len(kept) != len(found) else kept) or tuple(found)
+
+
+def _merged(words: list[str]) -> list[str]:
     found: list[str] = []
     at = 0
     while at < len(words):
@@ -179,8 +184,7 @@ def canonical(text: str) -> tuple[str, ...]:
         else:
             found.append(words[at])
             at += 1
-    kept = tuple(word for word in found if word not in STOP_WORDS)
-    return kept or tuple(found)
+    return found
 
 
 @lru_cache(maxsize=20_000)
