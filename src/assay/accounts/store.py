@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -29,14 +30,7 @@ _KEY = tuple(column for column in api_keys.c if column.name != "token_hash")
 
 
 async def add_organisation(session: WriteSession, organisation: Organisation) -> None:
-    await session.execute(
-        insert(organisations).values(
-            id=organisation.id,
-            name=organisation.name,
-            created_at=organisation.created_at,
-            suspended_at=organisation.suspended_at,
-        )
-    )
+    await session.execute(insert(organisations).values(**asdict(organisation)))
 
 
 async def organisation(session: ReadSession, organisation_id: str) -> Organisation | None:
@@ -59,7 +53,7 @@ async def set_suspended(session: WriteSession, organisation_id: str, at: datetim
 
 
 async def add_member(session: WriteSession, member: Member) -> bool:
-    return await session.insert_new(members, {c: getattr(member, c) for c in members.c.keys()})
+    return await session.insert_new(members, asdict(member))
 
 
 async def members_of(session: ReadSession, organisation_id: str) -> list[Member]:
@@ -72,8 +66,7 @@ async def members_of(session: ReadSession, organisation_id: str) -> list[Member]
 
 
 async def add_key(session: WriteSession, key: ApiKey, token_hash: str) -> None:
-    values = {column.name: getattr(key, column.name) for column in _KEY}
-    await session.execute(insert(api_keys).values(**values, token_hash=token_hash))
+    await session.execute(insert(api_keys).values(**asdict(key), token_hash=token_hash))
 
 
 async def key_by_hash(
@@ -187,8 +180,7 @@ async def spend_link(
 
 
 async def add_entry(session: WriteSession, entry: AuditEntry) -> None:
-    values = {name: getattr(entry, name) for name in audit_entries.c.keys()}
-    await session.execute(insert(audit_entries).values(**values | {"detail": dict(entry.detail)}))
+    await session.execute(insert(audit_entries).values(**asdict(entry)))
 
 
 async def entries(session: ReadSession, organisation_id: str, limit: int) -> Sequence[AuditEntry]:

@@ -1,8 +1,8 @@
 """Masks secrets in everything that leaves a running piece of work: texts, bytes, nested JSON.
 
-A secret is looked for as it is and as it is written in URLs, JSON, HTML and base64. Secrets that are
-too short or too common to be told from ordinary words (under 6 characters, or equal to a name that
-goes with them) are masked only where they stand as a credential, such as after ``password=``.
+A secret is looked for as it is and as it is written in URLs, JSON, HTML and base64. Secrets too
+short or too common to be told from ordinary words (under 6 characters, or equal to a name that goes
+with them) are masked only where they stand as a credential, such as after ``password=``.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Redactor:
 
 
 def is_credential_key(key: str) -> bool:
-    """Whether a field of this name holds a credential: ``password``, ``user[pwd]``, ``newPass2``."""
+    """Whether a field of this name holds a credential: ``password``, ``user[pwd]``, ``pass2``."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key.strip().rstrip("]\"' :*"))
     return _KEY.search(words.lower()) is not None
 

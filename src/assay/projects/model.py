@@ -140,14 +140,18 @@ class Target:
     credentials: tuple[Credential, ...] = field(default=(), repr=False)
 
     @property
+    def logins(self) -> tuple[Credential, ...]:
+        """The user names with passwords that a sign-in form takes; the application's own first."""
+        kind = ConfigKind.USERNAME_PASSWORD
+        return tuple(credential for credential in self.credentials if credential.kind is kind)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be seen: passwords and the values of generic configs."""
-        found: list[str] = [c.password for c in self.credentials if c.password]
-        if self.http_credentials:
-            found.append(self.http_credentials[1])
+        found = [self.http_credentials[1]] if self.http_credentials else []
         for credential in self.credentials:
-            if credential.kind is ConfigKind.VALUES:
-                found.extend(credential.values.values())
+            found.append(credential.password)
+            found.extend(value for name, value in credential.values.items() if name != "username")
         return tuple(dict.fromkeys(value for value in found if value))
 
 
