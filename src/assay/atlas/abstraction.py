@@ -43,8 +43,10 @@ def url_template(url: str) -> str:
     ]
     names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    return "/".join(segments) + ("?" + "&".join(names) if names else "") + (
-        f"#{url_template(fragment)}" if fragment else ""
+    return (
+        "/".join(segments)
+        + ("?" + "&".join(names) if names else "")
+        + (f"#{url_template(fragment)}" if fragment else "")
     )
 
 
@@ -101,8 +103,9 @@ def _same_place(first: str, second: str) -> bool:
     if first == second:
         return True
     one, two = first.split("?")[0].split("/"), second.split("?")[0].split("/")
-    differing = [index for index, pair in enumerate(zip(one, two, strict=False)) if
-                 pair[0] != pair[1]]
+    differing = [
+        index for index, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]
+    ]
     return (
         len(one) == len(two)
         and len(one) >= 3

@@ -157,8 +157,9 @@ class Explorer:
             return
         links = sum(1 for node in self.scout.observation.nodes if node.role == "link")
         if links > 12 and not self.intent:
-            self._offer(Task(2.5, next(self._order), "login", "Log in", state_id, 0,
-                             self.places[state_id]))
+            self._offer(
+                Task(2.5, next(self._order), "login", "Log in", state_id, 0, self.places[state_id])
+            )
             return
         await self._login(state_id)
 
@@ -201,8 +202,11 @@ class Explorer:
         page = self.states[task.source].url
         if effect is None:
             if "refused" not in self.scout.problem.lower():
-                self._note(found.broken_link(task.label, page, task.url,
-                                             f"does not open: {self.scout.problem[:120]}"))
+                self._note(
+                    found.broken_link(
+                        task.label, page, task.url, f"does not open: {self.scout.problem[:120]}"
+                    )
+                )
             return
         status = effect.status or self.scout.observation.status
         if status is not None and status >= 400 and status not in {401, 403, 429}:
@@ -241,8 +245,9 @@ class Explorer:
         term = sample_term(self.scout.observation)
         effect = await self.scout.submit(view, [(box, term, False)])
         if effect is not None:
-            self._arrive(task.source, f"search for “{term}”", effect, Place(effect.url_after),
-                         task.depth + 1)
+            self._arrive(
+                task.source, f"search for “{term}”", effect, Place(effect.url_after), task.depth + 1
+            )
 
     async def _reach(self, place: Place) -> bool:
         """Come to a place, unless we are there already."""
@@ -275,8 +280,12 @@ class Explorer:
         if new:
             self.shapes[state_id] = shape
             self.states[state_id] = make_state(
-                observation, shape, depth, entry=place.url,
-                trail=tuple(key.name for key in place.clicks), signed_in=self.scout.signed_in,
+                observation,
+                shape,
+                depth,
+                entry=place.url,
+                trail=tuple(key.name for key in place.clicks),
+                signed_in=self.scout.signed_in,
             )
             self.places[state_id] = place
         if source:
@@ -312,9 +321,7 @@ class Explorer:
             self._queued.add(name)
             heapq.heappush(self._queue, task)
 
-    def _offer_all(
-        self, state_id: str, observation: Observation, place: Place, depth: int
-    ) -> None:
+    def _offer_all(self, state_id: str, observation: Observation, place: Place, depth: int) -> None:
         forms = find_forms(observation)
         inside = {node.ref for view in forms for node in view.buttons if view.fields}
         clicks = 0
@@ -328,19 +335,27 @@ class Explorer:
                 clicks += 1
                 key = key_of(observation, node)
                 rank = depth + 1.5 - 2.0 * closeness(self.intent, key.name)
-                self._offer(Task(rank, next(self._order), "click", label_of(node)[:60], state_id,
-                                 depth, place, key=key))
+                self._offer(
+                    Task(
+                        rank,
+                        next(self._order),
+                        "click",
+                        label_of(node)[:60],
+                        state_id,
+                        depth,
+                        place,
+                        key=key,
+                    )
+                )
         for view in forms:
             if view.purpose is Purpose.SEARCH:
-                self._offer(Task(depth + 1.2, next(self._order), "search", "search", state_id,
-                                 depth, place))
+                self._offer(
+                    Task(depth + 1.2, next(self._order), "search", "search", state_id, depth, place)
+                )
             elif view.purpose is Purpose.LOGIN and not self._tried_login:
-                self._offer(Task(2.5, next(self._order), "login", "Log in", state_id, depth,
-                                 place))
+                self._offer(Task(2.5, next(self._order), "login", "Log in", state_id, depth, place))
 
-    def _offer_link(
-        self, node: Node, url: str, state_id: str, place: Place, depth: int
-    ) -> None:
+    def _offer_link(self, node: Node, url: str, state_id: str, place: Place, depth: int) -> None:
         label = label_of(node)[:60]
         if not same_site(url, self.scout.target) or not may_follow(label, url):
             return

@@ -150,9 +150,7 @@ class AppMap:
 
     def forms_for(self, *purposes: Purpose) -> tuple[Form, ...]:
         """The forms with one of these purposes, in the order of the purposes."""
-        return tuple(
-            form for purpose in purposes for form in self.forms if form.purpose is purpose
-        )
+        return tuple(form for purpose in purposes for form in self.forms if form.purpose is purpose)
 
 
 def digest(*parts: str) -> str:

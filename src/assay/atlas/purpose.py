@@ -84,9 +84,7 @@ def find_forms(observation: Observation) -> tuple[FormView, ...]:
             groups.setdefault(node.form, []).append(node)
     loose = [node for node in observation.nodes if node.form is None and is_field(node)]
     views = [_view(observation, ref, nodes) for ref, nodes in groups.items()]
-    views += [
-        _view(observation, ref, nodes, formless=True) for ref, nodes in _gather(tree, loose)
-    ]
+    views += [_view(observation, ref, nodes, formless=True) for ref, nodes in _gather(tree, loose)]
     return tuple(view for view in views if view is not None)
 
 
@@ -104,9 +102,7 @@ def _gather(tree: Tree, loose: list[Node]) -> list[tuple[str, list[Node]]]:
                 home = up.ref
                 break
         found.setdefault(home, []).append(node)
-    return [
-        (ref, tree.within(ref) if ref else nodes) for ref, nodes in found.items() if nodes
-    ]
+    return [(ref, tree.within(ref) if ref else nodes) for ref, nodes in found.items() if nodes]
 
 
 def _view(
@@ -179,8 +175,10 @@ def _credentials(kinds: list[str], word: str, title: str, path: str) -> Purpose 
         return Purpose.PASSWORD_RESET if "old_password" not in have else Purpose.SETTINGS
     if passwords:
         if passwords >= 2 or "new_password" in have or sign_up:
-            return Purpose.SIGN_UP if sign_up or "username" in have or "email" in have else (
-                Purpose.PASSWORD_RESET
+            return (
+                Purpose.SIGN_UP
+                if sign_up or "username" in have or "email" in have
+                else (Purpose.PASSWORD_RESET)
             )
         if len(kinds) <= 5:
             return Purpose.LOGIN
@@ -240,8 +238,10 @@ _CARD = frozenset({"card_number", "card_expiry", "card_cvc", "card_name"})
 
 
 def _checkout(have: set[str], word: str, title: str, path: str) -> Purpose | None:
-    if have & _CARD or _says(r"\bpay(?:ment)?\b", title, path) and _says(
-        r"pay|card|continue|order|next|review", word
+    if (
+        have & _CARD
+        or _says(r"\bpay(?:ment)?\b", title, path)
+        and _says(r"pay|card|continue|order|next|review", word)
     ):
         return Purpose.PAYMENT
     near = _says(r"checkout|shipping|delivery|billing|address", title, path, word)

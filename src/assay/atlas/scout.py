@@ -143,7 +143,9 @@ class Scout:
 
     async def goto(self, url: str) -> Effect | None:
         """Open a URL and put a cookie banner away."""
-        effect = await self.perform(Action(ActionKind.NAVIGATE, value=urljoin(self.target.url, url)))
+        effect = await self.perform(
+            Action(ActionKind.NAVIGATE, value=urljoin(self.target.url, url))
+        )
         if effect is not None:
             await self.dismiss_banner()
         return effect
@@ -170,7 +172,9 @@ class Scout:
                     return view
         return None
 
-    async def submit(self, view: FormView, entries: Sequence[tuple[Node, str, bool]]) -> Effect | None:
+    async def submit(
+        self, view: FormView, entries: Sequence[tuple[Node, str, bool]]
+    ) -> Effect | None:
         """Type the entries (node, text, secret) into a form and send it."""
         last: Node | None = None
         for node, text, secret in entries:

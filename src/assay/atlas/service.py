@@ -16,9 +16,7 @@ async def keep(session: WriteSession, target: Target, known: AppMap) -> int:
 
     Returns how many of its findings were not known before.
     """
-    return await store.save_map(
-        session, target.application_id, target.environment_id, known, now()
-    )
+    return await store.save_map(session, target.application_id, target.environment_id, known, now())
 
 
 async def recall(session: ReadSession, environment_id: str) -> AppMap | None:

@@ -26,7 +26,7 @@ from assay.atlas.tables import (
     atlas_forms,
     atlas_states,
 )
-from assay.kernel.ids import new_id
+from assay.kernel.ids import new_uuid
 from assay.storage import ReadSession, WriteSession
 
 _PARTS_AT_MOST = 2000
@@ -45,7 +45,7 @@ async def upsert(
     new = await session.insert_new(
         table,
         {
-            "id": new_id(),
+            "id": new_uuid(),
             "application_id": application_id,
             "environment_id": environment_id,
             "key": key,
@@ -95,7 +95,7 @@ async def save_map(
     await session.insert_new(
         atlas_explorations,
         {
-            "id": new_id(),
+            "id": new_uuid(),
             "application_id": application_id,
             "environment_id": environment_id,
             "seconds": known.seconds,
@@ -148,7 +148,5 @@ async def _bodies(
 
 
 def _form(body: Mapping[str, Any]) -> Form:
-    fields = tuple(
-        Field(**{**item, "options": tuple(item["options"])}) for item in body["fields"]
-    )
+    fields = tuple(Field(**{**item, "options": tuple(item["options"])}) for item in body["fields"])
     return Form(**{**body, "purpose": Purpose(body["purpose"]), "fields": fields})

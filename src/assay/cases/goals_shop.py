@@ -1,0 +1,577 @@
+"""Tests for buying: into the cart, the total, and through the checkout to a confirmation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assay.atlas.abstraction import heading_of
+from assay.atlas.fields import is_field, label_of, meaning
+from assay.atlas.focus import Spot, Wanted
+from assay.atlas.model import Purpose
+from assay.atlas.purpose import FormView, find_forms
+from assay.browser.model import ActionKind, Node, Observation
+from assay.cases.goals_access import account_of, enter_login, log_in
+from assay.cases.goals_money import Amount, TotalLine, price_near_heading, total_lines
+from assay.cases.goals_records import fill_form, fillable
+from assay.cases.goals_workshop import (
+    CannotWrite,
+    Plan,
+    Workshop,
+    buttons_like,
+    expect_message,
+    expect_text,
+    expect_url,
+    form_of,
+    fresh_notices,
+    go,
+    heading_node,
+    need_form,
+    path_of,
+    put,
+    send,
+)
+from assay.cases.model import Assertion, AssertionKind, Draft
+from assay.cases.recorder import Recorder
+from assay.cases.values import wrong
+
+_CART = (
+    r"^(?:view |go to |my |your |shopping )*(?:cart|basket|bag|trolley)\b|view (?:cart|basket|bag)"
+)
+_CHECKOUT = r"check ?out|proceed to (?:check ?out|payment)"
+_FORWARD = (
+    r"^(?:continue|next|proceed|save and continue|place (?:the |my |your )?order|confirm|"
+    r"complete (?:order|purchase)|submit|pay\b|buy|order now|review|preview|"
+    r"ship to (?:this|here)|deliver (?:to|here)|use this|select|view preview|go on)"
+)
+_DONE = (
+    r"thank you|thanks for (?:your )?order|order (?:has been )?(?:placed|confirmed|complete|received)|"
+    r"order (?:number|confirmation)|confirmation|success"
+)
+_STEPS_AT_MOST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What was put into the cart."""
+
+    name: str
+    price: Amount | None
+
+
+def _sells(observation: Observation) -> bool:
+    """Whether this is the page of one product that can be bought."""
+    buys = [view for view in find_forms(observation) if view.purpose is Purpose.ADD_TO_CART]
+    buttons = buttons_like(observation, r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)")
+    return len(buys) == 1 or len(buttons) == 1
+
+
+async def product_spot(shop: Workshop) -> Spot:
+    """The page of a product that can be bought."""
+    spot = await shop.spot(
+        "product",
+        Wanted("shop products catalogue browse store all category", (Purpose.ADD_TO_CART,), _sells),
+        hops=6,
+    )
+    if spot is None:
+        raise CannotWrite("No product that can be put into a cart was found on the site.")
+    return spot
+
+
+async def add_product(rec: Recorder, spot: Spot) -> Product:
+    """Open the product's page and put it into the cart."""
+    await go(rec, spot, "Open a product’s page" if not spot.heading else f"Open “{spot.heading}”")
+    buttons = buttons_like(rec.observation, r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)")
+    if not buttons:
+        raise CannotWrite("The button that puts a product into the cart was not found again.")
+    button = _on_own_page(rec.observation, buttons)
+    name = heading_of(rec.observation)
+    price = price_near_heading(rec.observation, name)
+    await rec.act(ActionKind.CLICK, button.ref)
+    return Product(name, price)
+
+
+def _on_own_page(observation: Observation, buttons: list[Node]) -> Node:
+    title = heading_node(observation)
+    if title is None:
+        return buttons[0]
+    below = [node for node in buttons if node.section == title.text]
+    return (below or buttons)[0]
+
+
+async def open_cart(rec: Recorder) -> None:
+    """Come to the cart, unless adding already led there."""
+    path = path_of(rec.observation.url)
+    if re.search(r"/(?:cart|basket|bag)\b", path):
+        return
+    links = buttons_like(rec.observation, _CART)
+    links = [node for node in links if not re.search(r"add |remove|empty", label_of(node), re.I)]
+    if not links:
+        links = [
+            node
+            for node in rec.observation.nodes
+            if node.role == "link" and re.search(r"/(?:cart|basket|bag)/?(?:$|\?)", node.href)
+        ]
+    if not links:
+        raise CannotWrite("No link to the cart was found.")
+    links.sort(key=lambda node: (node.role != "link", "covered" in node.states))
+    await rec.act(ActionKind.CLICK, links[0].ref, text="Open the cart")
+
+
+def cart_plans(shop: Workshop) -> tuple[Plan, ...]:
+    """Tests of the cart."""
+
+    async def added() -> Draft | None:
+        return await _added(shop)
+
+    async def quantity() -> Draft | None:
+        return await _quantity(shop)
+
+    async def removed() -> Draft | None:
+        return await _removed(shop)
+
+    return (
+        Plan("cart-add", "Put a product into the cart", added),
+        Plan(
+            "cart-total", "The total follows the quantity", quantity, words="total quantity price"
+        ),
+        Plan("cart-remove", "Take a product out of the cart", removed, words="remove delete take"),
+    )
+
+
+async def _added(shop: Workshop) -> Draft | None:
+    spot = await product_spot(shop)
+    async with shop.recorder("cart-add") as rec:
+        product = await add_product(rec, spot)
+        expected: list[str] = []
+        message = await expect_message(rec, r"added|cart|basket|bag")
+        if message:
+            expected.append(f"“{message}” is shown")
+        await open_cart(rec)
+        if await _expect_line(rec, product):
+            expected.append(f"the cart shows “{product.name}”")
+        if product.price is not None and await expect_total(rec, product, 1):
+            expected.append(f"the total is {product.price.written}")
+        if not expected:
+            raise CannotWrite("The cart did not show the product.")
+        return rec.draft(
+            "cart-add",
+            f"Put “{product.name}” into the cart",
+            "A product that was put into the cart is in it, at its price.",
+            "; ".join(expected),
+        )
+
+
+async def _expect_line(rec: Recorder, product: Product) -> bool:
+    row = next(
+        (
+            node
+            for node in rec.observation.nodes
+            if node.role == "link"
+            and node.name == product.name
+            and node.landmark not in {"navigation", "banner"}
+        ),
+        None,
+    )
+    if row is not None:
+        check = await rec.expect(
+            Assertion(AssertionKind.VISIBLE), f"“{product.name}” is in the cart", target_ref=row.ref
+        )
+        if check.ok:
+            return True
+    return await expect_text(rec, product.name, f"“{product.name}” is in the cart")
+
+
+async def expect_total(rec: Recorder, product: Product, quantity: int) -> bool:
+    """Assert the total, worked out from the price and the quantity where the page agrees."""
+    lines = total_lines(rec.observation)
+    if not lines:
+        return False
+    line = _agreeing(lines, product, quantity) or lines[0]
+    sums = ""
+    if product.price is not None and line.amount.value == product.price.value * quantity:
+        sums = f" ({quantity} × {product.price.written})"
+    check = await rec.expect(
+        Assertion(AssertionKind.TEXT, line.amount.written),
+        f"{line.label or 'The total'} is {line.amount.written}{sums}",
+        scope_ref=line.node.ref,
+    )
+    return check.ok
+
+
+def _agreeing(lines: list[TotalLine], product: Product, quantity: int) -> TotalLine | None:
+    if product.price is None:
+        return None
+    wanted = product.price.value * quantity
+    return next((line for line in lines if line.amount.value == wanted), None)
+
+
+def _quantity_field(observation: Observation) -> Node | None:
+    for node in observation.nodes:
+        if is_field(node) and meaning(node) == "quantity" and not node.states & {"disabled"}:
+            return node
+    return None
+
+
+async def _quantity(shop: Workshop) -> Draft | None:
+    spot = await product_spot(shop)
+    async with shop.recorder("cart-total") as rec:
+        product = await add_product(rec, spot)
+        await open_cart(rec)
+        field = _quantity_field(rec.observation)
+        before = total_lines(rec.observation)
+        if field is None or product.price is None or not before:
+            return None
+        await put(rec, field, "3")
+        if not _shows(rec.observation, product.price, 3):
+            await _update(rec)
+        field = _quantity_field(rec.observation)
+        if field is not None and field.tag != "select":
+            await rec.expect(
+                Assertion(AssertionKind.VALUE, "3"), "The quantity is 3", target_ref=field.ref
+            )
+        if not await expect_total(rec, product, 3):
+            return None
+        total = total_lines(rec.observation)
+        line = _agreeing(total, product, 3) or total[0]
+        return rec.draft(
+            "cart-total",
+            "The total follows the quantity",
+            "Three of a product cost three times its price.",
+            f"the total is {line.amount.written}",
+        )
+
+
+def _shows(observation: Observation, price: Amount, quantity: int) -> bool:
+    return any(line.amount.value == price.value * quantity for line in total_lines(observation))
+
+
+async def _update(rec: Recorder) -> None:
+    buttons = buttons_like(rec.observation, r"^(?:update|recalculate|refresh|change|save|apply)\b")
+    if buttons:
+        await rec.act(ActionKind.CLICK, buttons[0].ref)
+        return
+    field = _quantity_field(rec.observation)
+    if field is not None:
+        await rec.act(ActionKind.PRESS, field.ref, value="Enter")
+
+
+async def _removed(shop: Workshop) -> Draft | None:
+    spot = await product_spot(shop)
+    async with shop.recorder("cart-remove") as rec:
+        product = await add_product(rec, spot)
+        await open_cart(rec)
+        buttons = buttons_like(rec.observation, r"^(?:remove|delete|×|✕)")
+        if not buttons:
+            return None
+        await rec.act(ActionKind.CLICK, buttons[0].ref)
+        gone = not await _still_listed(rec, product)
+        if not gone:
+            return None
+        lines = [
+            line
+            for line in rec.observation.text.splitlines()
+            if re.search(r"empty|no items|nothing in", line, re.I)
+        ]
+        shown = bool(lines) and await expect_text(rec, lines[0].strip())
+        link = path_of(rec.observation.url)
+        return rec.draft(
+            "cart-remove",
+            f"Take “{product.name}” out of the cart",
+            "A product can be taken out of the cart.",
+            f"“{lines[0].strip()}” is shown" if shown else f"{link} lists it no more",
+        )
+
+
+async def _still_listed(rec: Recorder, product: Product) -> bool:
+    links = [
+        node
+        for node in rec.observation.nodes
+        if node.role == "link" and node.name == product.name and node.landmark != "navigation"
+    ]
+    return bool(links) and bool(total_lines(rec.observation))
+
+
+def checkout_plans(shop: Workshop) -> tuple[Plan, ...]:
+    """Tests of the checkout: all the way, the total on the way, and refused data."""
+
+    async def whole() -> Draft | None:
+        return await _whole(shop)
+
+    async def invalid() -> Draft | None:
+        return await _refused(shop, "checkout-invalid")
+
+    async def required() -> Draft | None:
+        return await _refused(shop, "checkout-required")
+
+    async def quantity() -> Draft | None:
+        return await _quantity(shop)
+
+    return (
+        Plan("checkout-positive", "Check out to the order confirmation", whole),
+        Plan(
+            "checkout-invalid",
+            "Checkout refuses invalid data and keeps the rest",
+            invalid,
+            True,
+            "invalid wrong bad postcode email address",
+        ),
+        Plan(
+            "cart-total", "The total follows the quantity", quantity, words="total quantity price"
+        ),
+        Plan(
+            "checkout-required",
+            "Checkout refuses an empty required field",
+            required,
+            True,
+            "empty blank missing required without",
+        ),
+    )
+
+
+async def begin_checkout(shop: Workshop, rec: Recorder) -> Product:
+    """A product in the cart and the checkout opened; logs in or goes on as a guest when asked."""
+    spot = await product_spot(shop)
+    if shop.facts.get("checkout needs login"):
+        await _log_in_first(shop, rec)
+    product = await add_product(rec, spot)
+    await open_cart(rec)
+    buttons = buttons_like(rec.observation, _CHECKOUT)
+    if not buttons:
+        raise CannotWrite("No way from the cart to the checkout was found.")
+    await rec.act(ActionKind.CLICK, buttons[0].ref)
+    await _pass_gate(shop, rec)
+    return product
+
+
+async def _log_in_first(shop: Workshop, rec: Recorder) -> None:
+    spot = await shop.spot("login", Wanted("log in", (Purpose.LOGIN,)))
+    account = account_of(shop, shop.facts.get("login text", ""))
+    if spot is None or account is None:
+        return
+    await go(rec, spot, "Open the login page")
+    await log_in(rec, account, spot.form)
+
+
+async def _pass_gate(shop: Workshop, rec: Recorder) -> None:
+    """The question who is buying: an account of ours, else as a guest."""
+    view = form_of(rec.observation, Purpose.LOGIN)
+    if view is None:
+        return
+    account = account_of(shop, rec.observation.text)
+    if account is not None:
+        view = await enter_login(rec, account.user, account.secret, view)
+        before = rec.observation
+        await send(rec, view)
+        if form_of(rec.observation, Purpose.LOGIN) is None or before.url != rec.observation.url:
+            return
+        said = next(iter(fresh_notices(rec.trail[-1])), "nothing")
+        raise CannotWrite(f"The checkout refused to log in: it says “{said[:120]}”.")
+    guest = buttons_like(rec.observation, r"guest|without (?:an )?account|anonymous")
+    if not guest:
+        raise CannotWrite("The checkout asks to log in, and no credentials are configured.")
+    await rec.act(ActionKind.CLICK, guest[0].ref)
+
+
+def main_form(observation: Observation) -> FormView | None:
+    """The form that the current step of a checkout is about."""
+    skip = {
+        Purpose.SEARCH,
+        Purpose.NEWSLETTER,
+        Purpose.FILTER,
+        Purpose.LOGOUT,
+        Purpose.VOUCHER,
+        Purpose.CART,
+        Purpose.DELETE,
+    }
+    views = [
+        view
+        for view in find_forms(observation)
+        if view.purpose not in skip
+        and not any(node.landmark in {"banner", "contentinfo", "navigation"} for node in view.nodes)
+    ]
+    views.sort(
+        key=lambda view: (
+            not (view.submit and re.search(_FORWARD, label_of(view.submit), re.IGNORECASE)),
+            -len(view.fields),
+        )
+    )
+    return views[0] if views else None
+
+
+def is_done(observation: Observation) -> bool:
+    """Whether an order has been confirmed."""
+    words = f"{heading_of(observation)}\n{observation.title}\n" + "\n".join(observation.notices)
+    head = "\n".join(observation.text.splitlines()[:40])
+    strong = r"thank you|order (?:has been )?(?:placed|confirmed|complete|received)|order number"
+    return bool(
+        re.search(_DONE, words, re.IGNORECASE) or re.search(strong, head, re.IGNORECASE)
+    ) and (not _pays(observation))
+
+
+def _pays(observation: Observation) -> bool:
+    return bool(
+        buttons_like(observation, r"^(?:place|confirm|complete|submit) .{0,12}order|^pay\b")
+    )
+
+
+async def advance(rec: Recorder) -> bool:
+    """One step of a checkout: fill what it asks, go forward. False when there is no way on."""
+    view = main_form(rec.observation)
+    if (
+        view is not None
+        and view.submit is not None
+        and (view.fields or view.purpose is not Purpose.OTHER)
+    ):
+        await fill_form(rec, view.purpose, view, seed="checkout")
+        view = form_of(rec.observation, view.purpose, view) or view
+        await send(rec, view)
+        return True
+    buttons = buttons_like(rec.observation, _FORWARD)
+    buttons = [node for node in buttons if node.landmark not in {"banner", "navigation"}]
+    if not buttons:
+        return False
+    await rec.act(ActionKind.CLICK, buttons[0].ref)
+    return True
+
+
+async def _whole(shop: Workshop) -> Draft | None:
+    async with shop.recorder("checkout-positive") as rec:
+        product = await begin_checkout(shop, rec)
+        last = ""
+        for _ in range(_STEPS_AT_MOST):
+            if is_done(rec.observation):
+                break
+            await shop.progress.check()
+            here = f"{path_of(rec.observation.url)} {heading_of(rec.observation)} " + " ".join(
+                rec.observation.notices
+            )
+            if here == last:
+                break
+            last = here
+            if _pays(rec.observation):
+                await expect_total(rec, product, 1)
+            if not await advance(rec):
+                break
+        if not is_done(rec.observation):
+            shop.facts["checkout stopped"] = path_of(rec.observation.url)
+            said = next(iter(rec.observation.notices), "") or heading_of(rec.observation)
+            raise CannotWrite(
+                f"The checkout did not get past {path_of(rec.observation.url)}, "
+                f"which shows “{said[:120]}”."
+            )
+        return await _confirmed(rec, product)
+
+
+async def _confirmed(rec: Recorder, product: Product) -> Draft:
+    expected: list[str] = []
+    title = heading_of(rec.observation)
+    if title and await expect_text(rec, title, f"The heading “{title}” is shown"):
+        expected.append(f"“{title}” is shown")
+    if await expect_url(rec):
+        expected.append("the confirmation page is reached")
+    if product.name in rec.observation.text and await expect_text(
+        rec, product.name, f"The order lists “{product.name}”"
+    ):
+        expected.append(f"the order lists “{product.name}”")
+    if await expect_total(rec, product, 1):
+        expected.append("the order’s total is right")
+    if not expected:
+        raise CannotWrite("The confirmation shows nothing that could be asserted.")
+    return rec.draft(
+        "checkout-positive",
+        "Check out to the order confirmation",
+        f"A customer can order “{product.name}”.",
+        "; ".join(expected),
+    )
+
+
+async def _refused(shop: Workshop, key: str) -> Draft | None:
+    """A step of the checkout with one wrong or missing value: a message, and the rest is kept."""
+    async with shop.recorder(key) as rec:
+        await begin_checkout(shop, rec)
+        for _ in range(_STEPS_AT_MOST):
+            view = main_form(rec.observation)
+            culprit = _culprit(view, key) if view is not None else None
+            if view is not None and culprit is not None:
+                return await _refuse_step(rec, view, culprit, key)
+            if is_done(rec.observation) or _pays(rec.observation) or not await advance(rec):
+                break
+    return None
+
+
+def _culprit(view: FormView | None, key: str) -> Node | None:
+    """The field to get wrong: one whose check is the site's, not the browser's, if there is one."""
+    if view is None:
+        return None
+    texts = [node for node in view.fields if node.role == "textbox" and fillable(node)]
+    if key == "checkout-required":
+        asked = [node for node in texts if "required" in node.states] or texts
+        return asked[min(1, len(asked) - 1)] if asked else None
+    order = ("postcode", "card_number", "email", "phone", "card_expiry", "card_cvc")
+    known = [node for kind in order for node in texts if meaning(node) == kind]
+    served = [
+        node
+        for node in known
+        if not node.constraints.get("pattern") and node.input_type not in {"email", "number"}
+    ]
+    return next(iter(served or known), None)
+
+
+async def _refuse_step(rec: Recorder, view: FormView, culprit: Node, key: str) -> Draft | None:
+    name = f"{culprit.dom_name or culprit.dom_id or label_of(culprit)}|{culprit.role}|"
+    label = label_of(culprit)
+    filled = await fill_form(rec, view.purpose, view, seed="checkout", skip=name)
+    current = form_of(rec.observation, view.purpose, view) or view
+    bad = ""
+    field = next((node for node in current.fields if label_of(node) == label), None)
+    if field is None:
+        return None
+    if key == "checkout-invalid":
+        bad = wrong(field, "checkout")
+        await put(rec, field, bad)
+    elif field.value:
+        await rec.act(ActionKind.CLEAR, field.ref)
+    current = form_of(rec.observation, view.purpose, view) or current
+    before = rec.observation
+    await send(rec, current)
+    message = await expect_message(rec)
+    after = form_of(rec.observation, view.purpose, view)
+    if not message or after is None:
+        return None
+    kept = await _expect_kept(rec, after, label, before)
+    await expect_url(rec, "The page is still the same step")
+    said = f"“{message}” is shown" + (f"; {', '.join(kept)} keep their values" if kept else "")
+    what = f"“{bad}” in “{label}”" if bad else f"an empty “{label}”"
+    return rec.draft(
+        key,
+        "Checkout refuses invalid data and keeps the rest"
+        if bad
+        else "Checkout refuses an empty required field",
+        f"Going on with {what} is refused, and what was entered stays."
+        if filled
+        else f"Going on with {what} is refused.",
+        said,
+    )
+
+
+async def _expect_kept(
+    rec: Recorder, view: FormView, culprit: str, before: Observation
+) -> list[str]:
+    """Every other text that was entered is still in its field."""
+    kept: list[str] = []
+    entered = {item.label: item for item in rec.typed if item.label != culprit}
+    for node in view.fields:
+        item = entered.get(node.name) or entered.get(label_of(node))
+        if item is None or node.input_type == "password" or not node.value:
+            continue
+        if node.value != item.value:
+            continue
+        check = await rec.expect(
+            Assertion(AssertionKind.VALUE, item.template),
+            f"“{label_of(node)}” keeps its value",
+            target_ref=node.ref,
+        )
+        if check.ok:
+            kept.append(f"“{label_of(node)}”")
+    return kept[:6]
