@@ -1,0 +1,1 @@
+"""Real browsers: the only home of Playwright. The face is ``port``; ``pool`` implements it."""

@@ -1,0 +1,266 @@
+"""Doing one thing to a page, on a live element or on a locator."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.async_api import Error, Page
+from playwright.async_api import TimeoutError as PageTimeout
+
+from assay.browser import filling
+from assay.browser.errors import (
+    ActionFailed,
+    BrowserError,
+    NavigationFailed,
+    PageCrashed,
+    TargetAmbiguous,
+    TargetBlocked,
+    TargetMissing,
+)
+from assay.browser.filling import VALUE, Target
+from assay.browser.model import Action, ActionKind
+
+CHECK = """(e) => {
+  if (!e.isConnected) return 'gone';
+  const tag = e.tagName, style = getComputedStyle(e);
+  const hidable = tag === 'INPUT' && ['checkbox', 'radio', 'file'].includes(e.type);
+  if (e.matches(':disabled') || e.getAttribute('aria-disabled') === 'true') return 'disabled';
+  if (hidable || tag === 'OPTION') return '';
+  let box = e.getBoundingClientRect();
+  if (style.visibility !== 'visible' || style.display === 'none' || !e.getClientRects().length) return 'hidden';
+  const inView = () => box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+  if (!inView()) {
+    e.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+    box = e.getBoundingClientRect();
+  }
+  const state = window[Symbol.for('assay')];
+  if (!state || !state.hits) return '';
+  const tries = ['', 'center', 'end', 'start'];
+  for (const block of tries) {
+    if (block) { e.scrollIntoView({ block, inline: 'nearest', behavior: 'instant' }); }
+    const rects = [...e.getClientRects()].slice(0, 3);
+    for (const r of rects) {
+      if (state.hits(e, r.left + r.width / 2, r.top + r.height / 2)) return '';
+    }
+  }
+  if (style.pointerEvents === 'none') return '';
+  const r = e.getBoundingClientRect();
+  const hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+  if (!hit) return 'hidden';
+  if (hit.contains(e) && !hit.shadowRoot) return '';
+  const words = (hit.getAttribute('aria-label') || hit.textContent || '').replace(/\\s+/g, ' ').trim().slice(0, 60);
+  return 'covered by ' + hit.tagName.toLowerCase() + (words ? ' “' + words + '”' : '');
+}"""
+_POINTED = {
+    ActionKind.CLICK, ActionKind.DOUBLE_CLICK, ActionKind.RIGHT_CLICK, ActionKind.HOVER,
+    ActionKind.TYPE, ActionKind.CLEAR, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK,
+    ActionKind.UNCHECK, ActionKind.DRAG,
+}  # fmt: skip
+_SHOWS = """(wanted) => {
+  const fold = (t) => t.replace(/\\s+/g, ' ').toLowerCase();
+  return !!document.body && fold(document.body.innerText).includes(fold(wanted));
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """How actions are done: on which page, how patiently and whether values are read back."""
+
+    page: Page
+    timeout: float
+    verify: bool = True
+
+    @property
+    def ms(self) -> float:
+        return self.timeout * 1000
+
+
+async def check(target: Target, kind: ActionKind, words: str) -> None:
+    """Raise what would stop a person: the element gone, disabled, hidden or covered."""
+    problem: str = await target.evaluate(CHECK)
+    if not problem:
+        return
+    if problem == "gone":
+        raise TargetMissing(f"{words} is no longer on the page.")
+    if problem == "disabled" and kind is ActionKind.HOVER:
+        return
+    if kind in _POINTED or problem == "disabled":
+        raise TargetBlocked(f"{words} is {problem}.")
+
+
+async def act(hands: Hands, action: Action, target: Target | None, to: Target | None) -> str | None:
+    """Do the action; returns the value a field holds afterwards. Raises only this room's errors."""
+    try:
+        return await _act(hands, action, target, to)
+    except BrowserError:
+        raise
+    except Error as error:
+        raise translate(error, action) from error
+
+
+def translate(error: Error, action: Action) -> BrowserError:
+    """Playwright's error as ours, in one sentence."""
+    text = error.message
+    head = text.splitlines()[0] if text else "the browser gave no reason"
+    if "strict mode violation" in text:
+        return TargetAmbiguous("Several elements fit where one is wanted.", _listed(text))
+    if "crashed" in text or "has been closed" in text:
+        return PageCrashed("The page closed or crashed during the action.")
+    if "intercepts pointer events" in text:
+        cover = re.search(r"(<[^>]{1,80}>)[^\n]*intercepts pointer events", text)
+        return TargetBlocked(f"The element is covered by {cover.group(1) if cover else 'another'}.")
+    for word in ("not enabled", "disabled", "not visible", "not editable", "not stable"):
+        if f"element is {word}" in text:
+            return TargetBlocked(f"The element is {word}.")
+    if "not attached" in text or "detached" in text:
+        return TargetMissing("The element left the page during the action.")
+    if isinstance(error, PageTimeout) and "waiting for" in text and action.target is not None:
+        return TargetMissing("Nothing on the page is what the step wants.")
+    if action.kind is ActionKind.NAVIGATE:
+        return NavigationFailed(f"{action.value} could not be opened: {_net(text) or head}")
+    return ActionFailed(f"{action.kind.value.replace('_', ' ')} failed: {head}")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"^\s*\d+\) (.{1,160})", text, re.MULTILINE))[:5]
+
+
+def _net(text: str) -> str:
+    found = re.search(r"net::ERR_[A-Z_]+", text)
+    return found.group(0) if found else ""
+
+
+async def _act(
+    hands: Hands, action: Action, target: Target | None, to: Target | None
+) -> str | None:
+    page, ms, kind = hands.page, hands.ms, action.kind
+    if target is None:
+        await _untargeted(hands, action)
+        return None
+    match kind:
+        case ActionKind.CLICK:
+            await target.click(timeout=ms)
+        case ActionKind.DOUBLE_CLICK:
+            await target.dblclick(timeout=ms)
+        case ActionKind.RIGHT_CLICK:
+            await target.click(button="right", timeout=ms)
+        case ActionKind.HOVER:
+            await target.hover(timeout=ms)
+        case ActionKind.PRESS:
+            await target.press(action.value, timeout=ms)
+        case ActionKind.SCROLL:
+            await target.scroll_into_view_if_needed(timeout=ms)
+        case ActionKind.DRAG:
+            await _drag(hands, target, to, action.value)
+        case _:
+            return await _fill(hands, action, target)
+    if hands.verify and kind is ActionKind.CLICK:
+        return None
+    return None
+
+
+async def _fill(hands: Hands, action: Action, target: Target) -> str | None:
+    page, ms = hands.page, hands.ms
+    match action.kind:
+        case ActionKind.TYPE:
+            return await filling.fill(
+                target, action.value, secret=action.secret, timeout=ms, verify=hands.verify,
+                suggests=not _plain(action),
+            )  # fmt: skip
+        case ActionKind.CLEAR:
+            return await filling.fill(
+                target, "", secret=False, timeout=ms, verify=hands.verify, suggests=False
+            )
+        case ActionKind.APPEND:
+            return await filling.append(target, action.value, secret=action.secret, timeout=ms)
+        case ActionKind.SELECT:
+            if await target.evaluate("(e) => e.tagName") == "SELECT":
+                return await filling.select(target, action.value, timeout=ms)
+            return await filling.choose(page, target, action.value, timeout=ms)
+        case ActionKind.CHECK | ActionKind.UNCHECK:
+            wanted = action.kind is ActionKind.CHECK
+            return await filling.set_checked(target, wanted, timeout=ms, verify=hands.verify)
+        case ActionKind.UPLOAD:
+            return await filling.upload(page, target, action.files, timeout=ms)
+        case ActionKind.SET_SLIDER:
+            return await filling.set_slider(target, action.value, timeout=ms)
+        case ActionKind.WAIT_FOR:
+            await _wait_for(hands, action.value)
+            return None
+        case _:
+            raise ActionFailed(f"{action.kind.value} takes no element.")
+
+
+def _plain(action: Action) -> bool:
+    """Whether the recorded field is known to need nothing but its value."""
+    if action.secret or isinstance(action.target, str) or action.target is None:
+        return False
+    print_ = action.target.fingerprint
+    kind = print_.attributes.get("type", "text")
+    plain = {"text", "email", "tel", "url", "search", "number", "password"}
+    return print_.role in {"textbox", "searchbox", "spinbutton"} and kind in plain and (
+        "aria-autocomplete" not in print_.attributes and "suggests" not in print_.attributes
+    )
+
+
+async def _untargeted(hands: Hands, action: Action) -> None:
+    page, ms = hands.page, hands.ms
+    match action.kind:
+        case ActionKind.PRESS:
+            await page.keyboard.press(action.value)
+        case ActionKind.TYPE | ActionKind.APPEND:
+            await page.keyboard.type(action.value)
+        case ActionKind.WAIT_FOR:
+            await _wait_for(hands, action.value)
+        case ActionKind.SCROLL:
+            await page.evaluate(
+                "(v) => { const root = document.scrollingElement; const n = Number(v);"
+                " const by = v === 'up' ? -innerHeight * 0.8 : v === 'top' ? -1e9 :"
+                " v === 'bottom' ? 1e9 : Number.isFinite(n) && v ? n : innerHeight * 0.8;"
+                " root.scrollBy({ top: by, behavior: 'instant' }); }",
+                action.value.strip().lower(),
+            )
+        case _:
+            raise ActionFailed(f"{action.kind.value} needs an element to act on.")
+
+
+async def _drag(hands: Hands, target: Target, to: Target | None, value: str) -> None:
+    """Press, move in steps and release: what both pointer and HTML drag listeners hear."""
+    page = hands.page
+    await target.scroll_into_view_if_needed(timeout=hands.ms)
+    source = await target.bounding_box()
+    if source is None:
+        raise TargetBlocked("What is to be dragged has no place on the page.")
+    x, y = source["x"] + source["width"] / 2, source["y"] + source["height"] / 2
+    if to is not None:
+        goal = await to.bounding_box()
+        if goal is None:
+            raise TargetBlocked("The place to drag to is not on the page.")
+        end_x, end_y = goal["x"] + goal["width"] / 2, goal["y"] + goal["height"] / 2
+    else:
+        offset = re.fullmatch(r"\s*(-?\d+)\s*,\s*(-?\d+)\s*", value)
+        if offset is None:
+            raise ActionFailed("Dragging needs an element or an offset “x,y” to drag to.")
+        end_x, end_y = x + float(offset.group(1)), y + float(offset.group(2))
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + (4 if end_x >= x else -4), y + 2)
+    await page.mouse.move(end_x, end_y, steps=8)
+    await page.mouse.move(end_x, end_y)
+    await page.mouse.up()
+
+
+async def _wait_for(hands: Hands, text: str) -> None:
+    wanted = hands.page.get_by_text(text).first
+    try:
+        await hands.page.wait_for_function(_SHOWS, arg=text, timeout=hands.ms)
+    except PageTimeout as error:
+        if not await wanted.is_visible():
+            raise ActionFailed(f"“{text}” did not appear within {hands.timeout:.0f} s.") from error
+
+
+async def value_of(target: Target) -> str | None:
+    """What a field holds now; a password only as dots."""
+    value: str | None = await target.evaluate(VALUE)
+    return value

@@ -1,0 +1,48 @@
+"""Fetching an address with the cookies of a context, without showing it in a page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from playwright.async_api import BrowserContext, Error
+
+from assay.browser.errors import NavigationFailed
+from assay.browser.model import Download
+from assay.browser.policy import HostPolicy
+
+_TEXT = re.compile(r"^(text/|application/(.*\+)?(json|xml|csv|javascript))")
+_REDIRECTS = 10
+
+
+class Fetcher:
+    """Sends one request as the browser would, following redirects only to allowed hosts."""
+
+    def __init__(self, context: BrowserContext, policy: HostPolicy) -> None:
+        self._context = context
+        self._policy = policy
+
+    async def fetch(self, url: str) -> tuple[int, Download]:
+        """The status and the body, named after the address."""
+        method, _, rest = url.partition(" ")
+        if rest and method.isupper():
+            url = rest.strip()
+        else:
+            method = "GET"
+        try:
+            for _hop in range(_REDIRECTS):
+                self._policy.document(url)
+                answer = await self._context.request.fetch(url, method=method, max_redirects=0)
+                location = answer.headers.get("location")
+                if answer.status not in {301, 302, 303, 307, 308} or not location:
+                    break
+                url = urljoin(url, location)
+                method = "GET" if answer.status in {301, 302, 303} else method
+            body = await answer.body()
+        except Error as error:
+            reason = error.message.splitlines()[0]
+            raise NavigationFailed(f"{url} could not be fetched: {reason}") from error
+        kind = answer.headers.get("content-type", "")
+        text = body.decode("utf-8", "replace") if _TEXT.match(kind) and len(body) < 1e6 else None
+        name = urlsplit(url).path.rpartition("/")[2] or "index"
+        return answer.status, Download(name, len(body), text)

@@ -1,0 +1,306 @@
+"""Putting values into fields, whatever they are made of, and seeing that they stayed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from playwright.async_api import ElementHandle, Error, FilePayload, Page
+from playwright.async_api import Locator as PageLocator
+
+from assay.browser.errors import ActionFailed, TargetMissing
+from assay.browser.model import Upload
+
+Target = ElementHandle | PageLocator
+
+PROBE = """(e) => {
+  const tag = e.tagName, role = e.getAttribute('role') || '';
+  const kinds = /autocomplete|typeahead|ui-autocomplete|select2|combobox/i;
+  const box = e.getBoundingClientRect();
+  return { tag, role, type: tag === 'INPUT' ? e.type : '', editable: e.isContentEditable,
+    suggests: role === 'combobox' || e.hasAttribute('aria-autocomplete') || e.hasAttribute('aria-haspopup')
+      || kinds.test(e.className || ''),
+    checked: 'checked' in e && tag === 'INPUT' ? e.checked : e.getAttribute('aria-checked') === 'true'
+      || e.getAttribute('aria-selected') === 'true' && role !== 'checkbox' && role !== 'switch',
+    shown: box.width > 1 && box.height > 1 && getComputedStyle(e).visibility === 'visible'
+      && getComputedStyle(e).opacity !== '0', multiple: !!e.multiple };
+}"""
+VALUE = """(e) => {
+  if (e.type === 'password') return e.value ? '\\u2022'.repeat(e.value.length) : '';
+  if (e.type === 'checkbox' || e.type === 'radio') return e.checked ? 'checked' : 'unchecked';
+  if (e.tagName === 'SELECT') {
+    return [...e.selectedOptions].map((o) => o.label.replace(/\\s+/g, ' ').trim()).join(', ');
+  }
+  if (e.type === 'file') return [...e.files].map((f) => f.name).join(', ');
+  if ('value' in e && e.tagName !== 'LI' && e.tagName !== 'BUTTON') return String(e.value);
+  if (e.hasAttribute('aria-valuenow')) return e.getAttribute('aria-valuenow');
+  if (e.hasAttribute('aria-checked')) {
+    return e.getAttribute('aria-checked') === 'true' ? 'checked' : 'unchecked';
+  }
+  return e.isContentEditable ? e.innerText.trim() : null;
+}"""
+_OPTIONS = "(e) => [...e.options].map((o, i) => [i, o.label.replace(/\\s+/g, ' ').trim(), o.value])"
+_CONCEAL = "(e) => { if (e.style) e.style.setProperty('-webkit-text-security', 'disc'); }"
+_OFFERED = """(wanted) => {
+  const fold = (t) => t.replace(/\\s+/g, ' ').trim();
+  const query = '[role=option],[role=menuitem],[role=menuitemradio],[role=treeitem],' +
+    '.ui-menu-item,li,[class*=option],[class*=item]';
+  const shown = [...document.querySelectorAll(query)].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && getComputedStyle(e).visibility === 'visible';
+  });
+  const low = wanted.toLowerCase();
+  const tests = [(t) => t === wanted, (t) => t.toLowerCase() === low,
+    (t) => t.toLowerCase().startsWith(low), (t) => t.toLowerCase().includes(low)];
+  for (const strict of [true, false]) {
+    for (const test of tests) {
+      const found = shown.filter((e) => (!strict || /option|item/.test(e.getAttribute('role') || ''))
+        && test(fold(e.textContent)));
+      if (found.length) return found[found.length - 1];
+    }
+  }
+  return null;
+}"""
+_DATED = {"date", "time", "month", "week", "datetime-local"}
+_DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y")
+_COLORS = {
+    "red": "#ff0000", "green": "#008000", "blue": "#0000ff", "black": "#000000", "white": "#ffffff",
+    "yellow": "#ffff00", "orange": "#ffa500", "purple": "#800080", "pink": "#ffc0cb",
+    "gray": "#808080", "grey": "#808080", "brown": "#a52a2a", "cyan": "#00ffff",
+    "magenta": "#ff00ff",
+}  # fmt: skip
+
+
+async def fill(
+    target: Target, value: str, *, secret: bool, timeout: float, verify: bool, suggests: bool = True
+) -> str | None:
+    """Replace the field's content; returns what it holds afterwards (only when verifying)."""
+    probe: dict[str, Any] = {}
+    if suggests or secret or verify:
+        probe = await target.evaluate(PROBE)
+        value = _proper(str(probe["type"]), value)
+        if probe["tag"] == "SELECT":
+            return await select(target, value, timeout=timeout)
+    if secret and probe["type"] != "password":
+        await target.evaluate(_CONCEAL)
+    if probe.get("suggests") and value:
+        await fill_by_keys(target, value, timeout=timeout)
+    else:
+        try:
+            await target.fill(value, timeout=timeout)
+        except Error as error:
+            if "not an <input>" not in error.message and "cannot be filled" not in error.message:
+                raise
+            await fill_by_keys(target, value, timeout=timeout)
+    if not verify:
+        return None
+    after: str | None = await target.evaluate(VALUE)
+    if after == "" and value.strip() and probe["type"] != "password":
+        await fill_by_keys(target, value, timeout=timeout)
+        after = await target.evaluate(VALUE)
+    return after
+
+
+async def fill_by_keys(target: Target, value: str, *, timeout: float) -> None:
+    """Empty the field like a person and type, so that key listeners hear every key."""
+    await target.click(timeout=timeout)
+    await target.press("ControlOrMeta+a", timeout=timeout)
+    await target.press("Delete", timeout=timeout)
+    await target.type(value, timeout=max(timeout, 20.0 * len(value)))
+
+
+async def append(target: Target, value: str, *, secret: bool, timeout: float) -> str | None:
+    """Type at the end of what the field holds."""
+    if secret:
+        await target.evaluate(_CONCEAL)
+    await target.focus()
+    await target.evaluate(
+        "(e) => { if ('setSelectionRange' in e) { try { e.setSelectionRange(e.value.length,"
+        " e.value.length); } catch { } } else getSelection().selectAllChildren(e),"
+        " getSelection().collapseToEnd(); }"
+    )
+    await target.type(value, timeout=max(timeout, 20.0 * len(value)))
+    after: str | None = await target.evaluate(VALUE)
+    return after
+
+
+async def select(target: Target, value: str, *, timeout: float) -> str | None:
+    """Choose options of a native select by label, value or closest label."""
+    options: list[tuple[int, str, str]] = await target.evaluate(_OPTIONS)
+    chosen = [_choose(options, wanted) for wanted in value.split("\n") if wanted.strip()]
+    await target.select_option(index=chosen, timeout=timeout)
+    after: str | None = await target.evaluate(VALUE)
+    return after
+
+
+def _choose(options: Sequence[tuple[int, str, str]], wanted: str) -> int:
+    low = wanted.strip().casefold()
+    ways = (
+        lambda label, value: label == wanted,
+        lambda label, value: label.casefold() == low,
+        lambda label, value: value == wanted.strip(),
+        lambda label, value: value.casefold() == low,
+        lambda label, value: label.casefold().startswith(low),
+        lambda label, value: low in label.casefold(),
+        lambda label, value: _bare(label) == _bare(low),
+    )
+    for way in ways:
+        found = [index for index, label, value in options if way(label, value)]
+        if found:
+            return found[0]
+    offered = tuple(label for _, label, _ in options if label)
+    raise TargetMissing(
+        f"There is no option “{wanted}”; there are: {', '.join(offered[:12])}.", offered[:12]
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
+
+
+async def choose(page: Page, target: Target, value: str, *, timeout: float) -> str | None:
+    """Open a custom list box, pick the option with this text, and see that it was taken."""
+    probe = await target.evaluate(PROBE)
+    typed = probe["tag"] in {"INPUT", "TEXTAREA"}
+    for wanted in [line for line in value.split("\n") if line.strip()]:
+        option = await _offered(page, wanted, 0.0)
+        if option is None:
+            await target.click(timeout=timeout)
+            option = await _offered(page, wanted, 0.6)
+        if option is None and typed:
+            await fill_by_keys(target, wanted, timeout=timeout)
+            option = await _offered(page, wanted, 2.0)
+        if option is None:
+            await target.press("ArrowDown", timeout=timeout)
+            option = await _offered(page, wanted, 0.6)
+        if option is None:
+            raise TargetMissing(f"The list offers no “{wanted}”.")
+        await option.click(timeout=timeout)
+    after: str | None = await target.evaluate(VALUE)
+    return after if after else value
+
+
+async def _offered(page: Page, wanted: str, seconds: float) -> ElementHandle | None:
+    for attempt in range(max(1, int(seconds / 0.1))):
+        if attempt:
+            await asyncio.sleep(0.1)
+        for frame in page.frames:
+            handle = await frame.evaluate_handle(_OFFERED, wanted.strip())
+            element = handle.as_element()
+            if element is not None:
+                return element
+    return None
+
+
+async def set_checked(target: Target, wanted: bool, *, timeout: float, verify: bool) -> str | None:
+    """Check or uncheck a box, switch or radio, through its label when it hides itself."""
+    probe = await target.evaluate(PROBE)
+    if probe["checked"] != wanted:
+        native = probe["tag"] == "INPUT" and probe["type"] in {"checkbox", "radio"}
+        if native and probe["shown"]:
+            try:
+                await target.set_checked(wanted, timeout=min(timeout, 1500))
+            except Error:
+                await _toggle(target, timeout)
+        elif native:
+            await _toggle(target, timeout)
+        else:
+            await target.click(timeout=timeout)
+    after: str | None = None
+    if verify:
+        state = await target.evaluate(PROBE)
+        if state["checked"] != wanted:
+            raise ActionFailed(f"It stayed {'checked' if not wanted else 'unchecked'}.")
+        after = "checked" if wanted else "unchecked"
+    return after
+
+
+async def _toggle(target: Target, timeout: float) -> None:
+    """Click what a person would click for a hidden box: its label, else its visible neighbour."""
+    handle = await target.evaluate_handle(
+        "(e) => { const ok = (x) => { if (!x) return false; const r = x.getBoundingClientRect();"
+        " return r.width > 1 && r.height > 1; };"
+        " return [...(e.labels || [])].find(ok) || (ok(e.nextElementSibling) ? e.nextElementSibling"
+        " : ok(e.parentElement) ? e.parentElement : e); }"
+    )
+    element = handle.as_element()
+    before = await target.evaluate("(e) => e.checked")
+    if element is not None:
+        try:
+            await element.click(timeout=min(timeout, 1500))
+        except Error:
+            element = None
+    if element is None or await target.evaluate("(e) => e.checked") == before:
+        await target.evaluate("(e) => e.click()")
+
+
+async def upload(page: Page, target: Target, files: Sequence[Upload], *, timeout: float) -> str:
+    """Give files to a file field, or to the chooser that the element opens."""
+    payload: list[FilePayload] = [
+        {"name": file.filename, "mimeType": file.media_type, "buffer": file.content}
+        for file in files
+    ]
+    handle = await target.evaluate_handle(
+        "(e) => e.type === 'file' ? e : e.control && e.control.type === 'file' ? e.control"
+        " : e.querySelector('input[type=file]')"
+    )
+    element = handle.as_element()
+    if element is not None:
+        await element.set_input_files(payload, timeout=timeout)
+    else:
+        async with page.expect_file_chooser(timeout=timeout) as opened:
+            await target.click(timeout=timeout)
+        await (await opened.value).set_files(payload, timeout=timeout)
+    return ", ".join(file.filename for file in files)
+
+
+async def set_slider(target: Target, value: str, *, timeout: float) -> str | None:
+    """Move a slider to a number: natively at once, an ARIA one by its keys."""
+    probe = await target.evaluate(PROBE)
+    if probe["tag"] == "INPUT":
+        await target.fill(value, timeout=timeout)
+        after: str | None = await target.evaluate(VALUE)
+        return after
+    wanted = float(value)
+    await target.focus()
+    for _ in range(400):
+        now = await target.get_attribute("aria-valuenow")
+        if now is None:
+            raise ActionFailed("This slider does not say where it stands.")
+        gap = wanted - float(now)
+        if abs(gap) < 1e-9:
+            return now
+        await target.press("ArrowRight" if gap > 0 else "ArrowLeft", timeout=timeout)
+        moved = await target.get_attribute("aria-valuenow")
+        if moved is None or abs(wanted - float(moved)) >= abs(gap):
+            raise ActionFailed(f"The slider stays at {moved}; it cannot reach {value}.")
+    raise ActionFailed(f"The slider does not reach {value}.")
+
+
+def _proper(kind: str, value: str) -> str:
+    """The value in the form that a native date, month or colour field takes."""
+    if kind == "color":
+        return _COLORS.get(value.strip().lower(), value)
+    if kind == "time" and re.fullmatch(r"\d:\d\d", value.strip()):
+        return "0" + value.strip()
+    if kind not in _DATED or kind in {"time", "week"}:
+        return value
+    text = value.strip()
+    if kind == "datetime-local":
+        return re.sub(r"^(\d{4}-\d\d-\d\d) +(\d\d:\d\d)", r"\1T\2", text)
+    day = _day(text)
+    if day is None:
+        return text
+    return day.strftime("%Y-%m") if kind == "month" else day.isoformat()
+
+
+def _day(text: str) -> date | None:
+    for form in _DATE_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return None

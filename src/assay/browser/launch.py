@@ -1,0 +1,78 @@
+"""Finding a Chromium that really works, and starting it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.async_api import Browser, Error, Playwright
+
+from assay.browser.errors import BrowserMissing
+from assay.browser.install import Installer
+
+FLAGS = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+_NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+
+
+def candidates(playwright: Playwright, wanted: Path | None) -> list[Path]:
+    """Where a browser may be, best first; a path that was asked for is the only candidate."""
+    if wanted is not None:
+        return [wanted]
+    found = [Path(playwright.chromium.executable_path)]
+    found += [Path(path) for name in _NAMES if (path := shutil.which(name))]
+    return [path for path in dict.fromkeys(found) if path.is_file()]
+
+
+async def start(playwright: Playwright, path: Path) -> Browser:
+    """Start the browser of ``path`` and prove that it renders; raises playwright's Error."""
+    browser = await playwright.chromium.launch(
+        executable_path=path,
+        args=list(FLAGS),
+        # Chromium refuses to start sandboxed as root; everybody else keeps the sandbox.
+        chromium_sandbox=os.geteuid() != 0,
+    )
+    try:
+        page = await browser.new_page()
+        await page.set_content("<p>ready</p>")
+        if await page.inner_text("p", timeout=10_000) != "ready":
+            raise Error(f"{path} started but renders nothing")
+        await page.close()
+    except Error:
+        await browser.close()
+        raise
+    return browser
+
+
+async def launch(
+    playwright: Playwright, wanted: Path | None = None, installer: Installer | None = None
+) -> tuple[Browser, Path]:
+    """The first browser that works, installed if there is none; raises BrowserMissing."""
+    tried: list[str] = []
+    for path in candidates(playwright, wanted):
+        try:
+            return await start(playwright, path), path
+        except Error as error:
+            tried.append(f"{path}: {error.message.splitlines()[0]}")
+    if wanted is None and installer is not None:
+        tried += await installer.install()
+        for path in candidates(playwright, None):
+            try:
+                return await start(playwright, path), path
+            except Error as error:
+                tried.append(f"{path}: {error.message.splitlines()[0]}")
+    if wanted is not None and not tried:
+        tried.append(f"{wanted} is not a file")
+    raise BrowserMissing(
+        "No working Chromium was found"
+        + (f" ({'; '.join(tried)})" if tried else "")
+        + ". Install one (as root: apt-get install -y chromium; or: playwright install"
+        " --with-deps chromium) or set ASSAY_BROWSER to the path of a Chromium."
+    )

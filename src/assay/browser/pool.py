@@ -1,0 +1,105 @@
+"""One browser process and its isolated sessions; started when first needed, again when it died."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+
+from assay.browser.install import Installer
+from assay.browser.launch import launch
+from assay.browser.page import script
+from assay.browser.port import SessionOptions
+from assay.browser.session import PlaywrightSession
+
+
+class PlaywrightPool:
+    """The adapter of ``port.BrowserPool``."""
+
+    def __init__(
+        self, executable: Path | None = None, installer: Installer | None = None
+    ) -> None:
+        self._executable = executable
+        self._installer = installer
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._path: Path | None = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The browser that was started."""
+        return self._path
+
+    async def start(self) -> None:
+        """Start the browser now instead of with the first session; raises BrowserMissing."""
+        await self._running()
+
+    @asynccontextmanager
+    async def session(self, options: SessionOptions) -> AsyncIterator[PlaywrightSession]:
+        """A fresh context with its own cookies and storage."""
+        context = await self._context(options)
+        try:
+            await context.add_init_script(script("watch"))
+            page = await context.new_page()
+            yield PlaywrightSession(context, page, options)
+        finally:
+            await _closed(context)
+
+    async def close(self) -> None:
+        """End the browser and Playwright's driver."""
+        browser, self._browser = self._browser, None
+        playwright, self._playwright = self._playwright, None
+        if browser is not None:
+            await browser.close()
+        if playwright is not None:
+            await playwright.stop()
+
+    async def _context(self, options: SessionOptions) -> BrowserContext:
+        arguments = _arguments(options)
+        try:
+            return await (await self._running()).new_context(**arguments)
+        except Error:
+            # The process may have died between two sessions; a second failure is the caller's.
+            if self._browser is not None and self._browser.is_connected():
+                raise
+            return await (await self._running()).new_context(**arguments)
+
+    async def _running(self) -> Browser:
+        async with self._starting:
+            if self._browser is not None and self._browser.is_connected():
+                return self._browser
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+            self._browser, self._path = await launch(
+                self._playwright, self._executable, self._installer
+            )
+            return self._browser
+
+
+def _arguments(options: SessionOptions) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "viewport": {"width": options.width, "height": options.height},
+        "is_mobile": options.is_mobile,
+        "has_touch": options.is_mobile,
+        "ignore_https_errors": options.ignore_https_errors,
+        "accept_downloads": True,
+        "service_workers": "block",
+    }
+    if options.http_credentials is not None:
+        user, password = options.http_credentials
+        arguments["http_credentials"] = {"username": user, "password": password}
+    if options.storage_state is not None:
+        arguments["storage_state"] = cast(Any, dict(options.storage_state))
+    return arguments
+
+
+async def _closed(context: BrowserContext) -> None:
+    try:
+        await context.close()
+    except Error:
+        return  # the browser died; there is nothing left to close

@@ -1,0 +1,349 @@
+"""One isolated browser context: seeing, acting, locating, under the rules of its project."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.async_api import BrowserContext, Dialog, Download, ElementHandle, Error, Page
+
+from assay.browser import acting, resolving
+from assay.browser.acting import Hands
+from assay.browser.bundles import Bundler
+from assay.browser.errors import (
+    ActionFailed,
+    BrowserError,
+    HostRefused,
+    NavigationFailed,
+    PageCrashed,
+    TargetAmbiguous,
+    TargetMissing,
+)
+from assay.browser.filling import Target
+from assay.browser.fetching import Fetcher
+from assay.browser.locating import locate
+from assay.browser.model import (
+    Action,
+    ActionKind,
+    Effect,
+    Exchange,
+    LocatorBundle,
+    Observation,
+)
+from assay.browser.model import Dialog as DialogSeen
+from assay.browser.model import Download as DownloadSeen
+from assay.browser.observing import Observer, View, handle_of
+from assay.browser.policy import HostPolicy
+from assay.browser.port import Mutation, Resolution, SessionOptions
+from assay.browser.settling import Settled, Settler
+from assay.browser.traffic import Traffic
+
+_TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
+_TEXT_LIMIT = 1_000_000
+
+
+class PlaywrightSession:
+    """The adapter of ``port.Session``; made by the pool, which also ends it."""
+
+    def __init__(self, context: BrowserContext, page: Page, options: SessionOptions) -> None:
+        self._context = context
+        self._options = options
+        self._policy = HostPolicy(options.allowed_hosts)
+        self._traffic = Traffic(context)
+        self._fetcher = Fetcher(context, self._policy)
+        self._observer = Observer()
+        self._view: View | None = None
+        self._pages: list[Page] = []
+        self._dialogs: list[DialogSeen] = []
+        self._downloads: list[DownloadSeen] = []
+        self._downloading = 0
+        self._answer = ("accept", "")
+        self._refused: str = ""
+        context.on("page", self._adopt)
+        self._adopt(page)
+
+    @property
+    def page(self) -> Page:
+        """The newest tab that is still open."""
+        while self._pages and self._pages[-1].is_closed():
+            self._pages.pop()
+        if not self._pages:
+            raise PageCrashed("Every tab of the session was closed.")
+        return self._pages[-1]
+
+    async def observe(self) -> Observation:
+        self._view = await self._observer.observe(self.page, self._traffic.status)
+        return self._view.observation
+
+    async def perform(self, action: Action, *, settle: bool = True) -> Effect:
+        started = time.monotonic()
+        page = self.page
+        settler = Settler(page, self._traffic)
+        url_before = page.url
+        tabs = list(self._pages)
+        dialogs, downloads = len(self._dialogs), len(self._downloads)
+        self._answer = (action.dialog, action.dialog_text)
+        self._refused = ""
+        try:
+            if settle:
+                await settler.begin()
+            value, fetched = await self._do(action, page, settle)
+            settled = await self._wait(settler, settle)
+            if settle and value is None:
+                value = await self._value(action)
+        finally:
+            settler.close()
+        await self._check_host()
+        if fetched is not None:
+            self._downloads.append(fetched[1])
+        mark = settler.mark
+        return Effect(
+            url_before=url_before,
+            url_after=self.page.url,
+            navigated=settled.navigated,
+            mutated=settled.mutated,
+            exchanges=self._traffic.exchanges(mark),
+            dialogs=tuple(self._dialogs[dialogs:]),
+            downloads=tuple(self._downloads[downloads:]),
+            opened=tuple(tab.url for tab in self._pages if tab not in tabs),
+            console_errors=self._traffic.errors(mark),
+            failed_requests=self._traffic.failed(mark),
+            value_after=value,
+            status=fetched[0] if fetched else self._traffic.status if settled.navigated else None,
+            seconds=time.monotonic() - started,
+            last=settled.last,
+        )
+
+    async def bundle(
+        self, ref: str, intent: str = "", volatile: Sequence[str] = ()
+    ) -> LocatorBundle:
+        """The bundle of an element; ``volatile`` are texts that will differ in the next run."""
+        return await Bundler(self.page, self._seen()).bundle(ref, intent, volatile)
+
+    async def resolve(self, bundle: LocatorBundle) -> Resolution:
+        """Find a bundle's element. ``handle`` is its ref, good for actions until the next look."""
+        count, handle = await resolving.by_primary(self.page, bundle)
+        if handle is not None:
+            await self._ensure_view()
+            return Resolution("unique", await resolving.ref_of(handle), "primary")
+        observation = await self.observe()
+        other, agree, differ = await resolving.by_alternates(self.page, bundle)
+        if other is not None and agree >= 2 and agree > differ:
+            ref = await resolving.ref_of(other)
+            if resolving.acceptable(observation, bundle.fingerprint, ref):
+                total = agree + differ
+                return Resolution(
+                    "healed", ref, "alternates", agree / total, (agree - differ) / total
+                )
+        found = resolving.by_likeness(observation, bundle)
+        if count > 1 and found.outcome == "missing":
+            return Resolution("ambiguous", candidates=found.candidates)
+        return found
+
+    async def mutate(self, mutation: Mutation) -> bool:
+        return False
+
+    async def screenshot(self, name: str) -> Path | None:
+        folder = self._options.evidence
+        if folder is None:
+            return None
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        await self.page.screenshot(path=path)
+        return path
+
+    async def storage_state(self) -> dict[str, object]:
+        return dict(await self._context.storage_state(indexed_db=True))
+
+    def console_errors(self) -> tuple[str, ...]:
+        return self._traffic.errors()
+
+    def failed_requests(self) -> tuple[Exchange, ...]:
+        return self._traffic.failed()
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self._traffic.exchanges()
+
+    # -- acting ------------------------------------------------------------------------------
+
+    async def _do(
+        self, action: Action, page: Page, settle: bool
+    ) -> tuple[str | None, tuple[int, DownloadSeen] | None]:
+        if action.kind is ActionKind.FETCH:
+            return None, await self._fetcher.fetch(self._url(action.value))
+        if action.kind in _TRAVEL:
+            await self._travel(action, page)
+            return None, None
+        hands = Hands(page, self._options.action_timeout, verify=settle)
+        target = await self._target(action.target, action.kind, settle)
+        to = await self._target(action.to, ActionKind.SCROLL, settle)
+        return await acting.act(hands, action, target, to), None
+
+    async def _target(
+        self, wanted: str | LocatorBundle | None, kind: ActionKind, settle: bool
+    ) -> Target | None:
+        """The live element of a ref, or a locator that Playwright waits for."""
+        if wanted is None:
+            return None
+        if isinstance(wanted, LocatorBundle):
+            found = locate(self.page, wanted.primary)
+            if not settle:
+                return found
+            await self._await_one(found, wanted)
+            await acting.check(found, kind, wanted.intent)
+            return found
+        view = self._seen()
+        handle: ElementHandle = await handle_of(view, wanted)
+        node = view.nodes.get(wanted)
+        words = f"The {node.role} “{node.name or node.text[:40]}”" if node else "The element"
+        try:
+            await acting.check(handle, kind, words)
+        except Error as error:
+            raise TargetMissing(f"{words} is no longer on the page.") from error
+        return handle
+
+    async def _await_one(self, found: acting.PageLocator, wanted: LocatorBundle) -> None:
+        try:
+            await found.wait_for(state="attached", timeout=self._options.action_timeout * 1000)
+        except Error as error:
+            words = resolving.described(wanted)
+            if "strict mode violation" in error.message:
+                raise TargetAmbiguous(f"Several elements fit {words}.") from error
+            raise TargetMissing(f"{words} is not on the page.") from error
+
+    async def _travel(self, action: Action, page: Page) -> None:
+        timeout = self._options.navigation_timeout * 1000
+        try:
+            match action.kind:
+                case ActionKind.NAVIGATE:
+                    url = self._url(action.value)
+                    self._policy.document(url)
+                    await page.goto(url, wait_until="domcontentloaded", timeout=timeout)
+                case ActionKind.BACK:
+                    await page.go_back(wait_until="domcontentloaded", timeout=timeout)
+                case ActionKind.FORWARD:
+                    await page.go_forward(wait_until="domcontentloaded", timeout=timeout)
+                case _:
+                    await page.reload(wait_until="domcontentloaded", timeout=timeout)
+        except Error as error:
+            if "Download is starting" in error.message:
+                return
+            if self._refused:
+                await self._check_host()
+            if "ERR_ABORTED" in error.message and self._downloading:
+                return
+            raise acting.translate(error, action) from error
+
+    async def _wait(self, settler: Settler, settle: bool) -> Settled:
+        cap = self._options.navigation_timeout
+        if not settle:
+            await settler.committed(cap)
+            return Settled(settler.navigated, settler.navigated, "nothing")
+        settled = await settler.settle(navigation_cap=cap)
+        if self._downloading:
+            await self._traffic.wait_until(lambda: not self._downloading, 10.0)
+        newest = self.page
+        if newest is not settler.page:
+            await self._popup_ready(newest)
+        return settled
+
+    async def _popup_ready(self, page: Page) -> None:
+        try:
+            await page.wait_for_load_state("domcontentloaded", timeout=10_000)
+        except Error:
+            return
+
+    async def _value(self, action: Action) -> str | None:
+        return None
+
+    def _url(self, value: str) -> str:
+        return urljoin(self._options.base_url, value)
+
+    def _seen(self) -> View:
+        if self._view is None:
+            raise ActionFailed("The page has to be looked at before its elements can be used.")
+        return self._view
+
+    async def _ensure_view(self) -> None:
+        """Make sure that refs of the current document can be told to belong to it."""
+        await self.observe()
+
+    # -- what the context tells ----------------------------------------------------------------
+
+    def _adopt(self, page: Page) -> None:
+        if page in self._pages:
+            return
+        self._pages.append(page)
+        page.on("dialog", self._on_dialog)
+        page.on("download", self._on_download)
+        page.on("framenavigated", lambda frame: self._on_navigated(page, frame.url, frame))
+        self._traffic.touch()
+
+    def _on_navigated(self, page: Page, url: str, frame: object) -> None:
+        if frame != page.main_frame:
+            return
+        try:
+            self._policy.document(url)
+        except HostRefused:
+            self._refused = url
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        kind, message = dialog.type, dialog.message
+        answer, text = self._answer
+        self._dialogs.append(DialogSeen(kind, message, answer))
+        try:
+            if answer == "dismiss" and kind != "beforeunload":
+                await dialog.dismiss()
+            else:
+                await dialog.accept(text or dialog.default_value)
+        except Error:
+            return  # the page closed with its dialog open
+        finally:
+            self._traffic.touch()
+
+    async def _on_download(self, download: Download) -> None:
+        self._downloading += 1
+        self._traffic.touch()
+        try:
+            path = await download.path()
+            content = await asyncio.to_thread(Path(path).read_bytes)
+            self._downloads.append(
+                DownloadSeen(download.suggested_filename, len(content), decoded(content))
+            )
+        except (Error, OSError):
+            self._downloads.append(DownloadSeen(download.suggested_filename, 0, None))
+        finally:
+            self._downloading -= 1
+            self._traffic.touch()
+
+    async def _check_host(self) -> None:
+        """Leave a page that is not the project's, and say so."""
+        if not self._refused:
+            return
+        url, self._refused = self._refused, ""
+        page = self.page
+        try:
+            if len(self._pages) > 1:
+                await page.close()
+            else:
+                await page.go_back(wait_until="commit", timeout=5000)
+                self._policy.document(page.url)
+        except (Error, HostRefused):
+            await page.goto("about:blank")
+        self._policy.document(url)
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a file when it is text and not too long."""
+    if len(content) > _TEXT_LIMIT or b"\x00" in content[:4096]:
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+__all__ = ["BrowserError", "NavigationFailed", "PlaywrightSession"]
