@@ -74,8 +74,9 @@ class Author:
             problem = ""
             candidates: tuple[str, ...] = ()
             reader = _Reader(recorder, list(reads))
+            marks: list[tuple[int, tuple[str, ...]]] = []
             try:
-                await self._perform(case, hands, reader)
+                await self._perform(case, hands, reader, marks)
             except Undone as undone:
                 problem, candidates = undone.message, undone.candidates
             except BrowserError as error:
@@ -93,9 +94,15 @@ class Author:
                     candidates=candidates,
                 )
                 return draft, ()
-            return await self._asserted(case, recorder, key, goal, expected, reader)
+            return await self._asserted(case, recorder, key, goal, expected, reader, marks)
 
-    async def _perform(self, case: CaseText, hands: Hands, reader: _Reader) -> None:
+    async def _perform(
+        self,
+        case: CaseText,
+        hands: Hands,
+        reader: _Reader,
+        marks: list[tuple[int, tuple[str, ...]]],
+    ) -> None:
         first = case.steps[0] if case.steps else None
         if not (first is not None and first.verb is Verb.OPEN and first.path) or case.preconditions:
             await hands.recorder.open(hands.recorder.target.url)
@@ -109,6 +116,10 @@ class Author:
                 raise Undone(
                     f"Step {index + 1} (“{clause.text}”): {undone.message}", undone.candidates
                 ) from undone
+            if inline := _inline(clause):
+                if index + 1 == len(case.steps):
+                    await doer.finish()
+                marks.append((len(hands.recorder.moments) - 1, inline))
             await hands.progress.say(f"Did step {index + 1}: {clause.text}")
         await doer.finish()
 
@@ -120,13 +131,10 @@ class Author:
         goal: str,
         expected: str,
         reader: _Reader,
+        marks: list[tuple[int, tuple[str, ...]]],
     ) -> tuple[Draft, tuple[ReadBefore, ...]]:
         trail = recorder.trail(f"{case.name} {goal}")
-        wanted = [*(item for clause in case.steps for item in _inline(clause)), *case.expected]
-        if wanted:
-            compiled = compile_expected(wanted, trail, self._meaning)
-        else:
-            compiled = Compiled(derive(trail)[:_DERIVED_AT_MOST])
+        compiled = _compile(case, trail, marks, self._meaning)
         needs = tuple(
             {item.needs.text: item.needs for item in compiled.proposals if item.needs}.values()
         )
@@ -165,6 +173,50 @@ def _inline(clause: Clause) -> tuple[str, ...]:
     """Results that the steps themselves ask for."""
     own = (clause.value,) if clause.verb is Verb.VERIFY and clause.value else ()
     return (*own, *clause.expected)
+
+
+def _compile(
+    case: CaseText, trail: Trail, marks: list[tuple[int, tuple[str, ...]]], meaning: Meaning
+) -> Compiled:
+    """Compile what the end must show, and what single steps must show right after them."""
+    if not marks and not case.expected:
+        return Compiled(derive(trail)[:_DERIVED_AT_MOST])
+    parts = [
+        _pinned(compile_expected(wanted, _until(trail, moment), meaning), moment)
+        for moment, wanted in marks
+    ]
+    if case.expected:
+        parts.append(compile_expected(case.expected, trail, meaning))
+    return Compiled(
+        tuple(item for part in parts for item in part.proposals),
+        tuple(item for part in parts for item in part.unchecked),
+    )
+
+
+def _until(trail: Trail, moment: int) -> Trail:
+    """The trail as it was right after one of its moments."""
+    if moment < 0:
+        return trail
+    last = trail.moments[moment].step.number
+    return replace(
+        trail,
+        moments=trail.moments[: moment + 1],
+        now=trail.moments[moment].after,
+        typed=tuple(item for item in trail.typed if item.step <= last),
+    )
+
+
+def _pinned(compiled: Compiled, moment: int) -> Compiled:
+    """Proposals for "now" bound to the moment that was meant."""
+    return replace(
+        compiled,
+        proposals=tuple(
+            replace(item, moment=moment)
+            if item.moment is None and item.follow_up is None and moment >= 0
+            else item
+            for item in compiled.proposals
+        ),
+    )
 
 
 async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Assertions:

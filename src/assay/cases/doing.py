@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
 from assay.cases import filling, seeking, signing
@@ -127,7 +129,7 @@ class Doer:
 
     async def _open(self, clause: Clause) -> None:
         if clause.path:
-            await self.hands.recorder.open(clause.path)
+            await self.hands.recorder.open(await self._address(clause.path))
             return
         phrase = phrase_of(clause)
         if clause.soft and self._is_here(phrase):
@@ -137,6 +139,29 @@ class Doer:
             return
         ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
         await self.hands.do(ActionKind.CLICK, ref)
+
+    async def _address(self, path: str) -> str:
+        """Where a path lies. One without a leading slash is sought beside the page that has its
+        first part as name: ``orders/1.json`` is next to ``…/orders``."""
+        first = re.split(r"[/.?]", path, maxsplit=1)[0]
+        if path.startswith("/") or "://" in path or not first:
+            return path
+        if not self.hands.recorder.opened:
+            await self.hands.recorder.open(self.hands.recorder.target.url)
+
+        def beside(page: Observation) -> str | None:
+            for node in page.nodes:
+                where = urlsplit(urljoin(page.url, node.href)).path.rstrip("/") if node.href else ""
+                if where.endswith("/" + first):
+                    return where + path[len(first) :]
+            return None
+
+        known = beside(self.hands.page)
+        if known is None and await self.hands.travel(
+            lambda page: 1.0 if beside(page) is not None else 0.0, first
+        ):
+            known = beside(self.hands.page)
+        return known or path
 
     def _is_here(self, phrase: Phrase) -> bool:
         """Whether the page in hand already is the place that a phrase names."""
