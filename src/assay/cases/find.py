@@ -325,15 +325,15 @@ def _narrow(
 def _most_alike(
     nodes: Iterable[Node], seen: Fingerprint, floor: float = _SCORE_FLOOR
 ) -> Node | None:
+    pool = list(nodes)
     scored = sorted(
-        ((likeness(node, seen), place) for place, node in enumerate(nodes_ := list(nodes))),
-        reverse=True,
+        ((likeness(node, seen), place) for place, node in enumerate(pool)), reverse=True
     )
     if not scored or scored[0][0] < floor:
         return None
     if len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN_FLOOR:
         return None
-    return nodes_[scored[0][1]]
+    return pool[scored[0][1]]
 
 
 def likeness(node: Node, seen: Fingerprint) -> float:

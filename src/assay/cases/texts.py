@@ -62,11 +62,12 @@ NUMBER_WORDS = {
     "hundred": 100,
 }
 
-STOP_WORDS = frozenset(
-    "a an the is are was were be been being it its of to in on at for with by from and or that this "
-    "these those there then as has have had do does did will would should can you your user sees see "
-    "gets get now up out into onto".split()
-)
+_LITTLE = """
+a an the is are was were be been being it its of to in on at for with by from and or that this these
+those there then as has have had do does did will would should can you your user sees see gets get
+now up out into onto
+"""
+STOP_WORDS = frozenset(_LITTLE.split())
 
 
 @lru_cache(maxsize=8192)
