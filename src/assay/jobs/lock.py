@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from assay.jobs.errors import DataDirectoryInUse
@@ -25,22 +26,24 @@ class WorkerLock:
         """Whether this object holds the lock."""
         return self._handle is not None
 
-    def acquire(self) -> None:
-        """Take the lock or raise ``DataDirectoryInUse`` naming the directory and the holder."""
+    def acquire(self, wait: float = 1.0) -> None:
+        """Take the lock or raise ``DataDirectoryInUse`` naming the directory and the holder.
+
+        Blocks up to ``wait`` seconds: the system frees the lock of a killed process a little after
+        its end, and a supervisor starts the next one at once.
+        """
         if self._handle is not None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(handle, wait):
             holder = os.read(handle, 32).decode(errors="replace").strip()
             os.close(handle)
             who = f" by process {holder}" if holder else ""
             raise DataDirectoryInUse(
                 f"The data directory {self._path.parent} is in use{who}: "
                 "stop that process or choose another directory with --data."
-            ) from None
+            )
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         self._handle = handle
@@ -50,3 +53,15 @@ class WorkerLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def _locked(handle: int, wait: float) -> bool:
+    end = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.02)

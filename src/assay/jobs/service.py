@@ -97,7 +97,7 @@ class Jobs:
     async def launch(self) -> None:
         """Begin to work. Raises ``DataDirectoryInUse`` when SQLite already has a worker."""
         if self._lock is not None:
-            self._lock.acquire()
+            await asyncio.to_thread(self._lock.acquire)
         await self.prepare()
         await self.beat()
         await self._runner.launch(self._dispatch, self.worker_id, list(self._queues.values()))
