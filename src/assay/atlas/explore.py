@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -65,6 +66,7 @@ class Task:
     place: Place = field(compare=False)
     url: str = field(compare=False, default="")
     key: Key | None = field(compare=False, default=None)
+    late: bool = field(compare=False, default=False)
 
 
 async def explore(
@@ -103,6 +105,7 @@ class Explorer:
         self._order = count()
         self._queued: set[str] = set()
         self._templates: dict[str, int] = {}
+        self._alike: dict[str, int] = {}
         self._tried_login = False
         self._added_to_cart = False
         self._started = time.monotonic()
@@ -197,6 +200,10 @@ class Explorer:
             self._idle += 1
 
     async def _open(self, task: Task) -> None:
+        if self._alike.get(parent_of(task.url), 0) >= _PER_TEMPLATE - 1 and not task.late:
+            # Its siblings were all one state: the rest can wait until there is nothing better.
+            self._push(replace(task, rank=task.rank + 5, late=True))
+            return
         effect = await self.scout.goto(task.url)
         did = f"click “{task.label}”"
         page = self.states[task.source].url
@@ -211,7 +218,11 @@ class Explorer:
         status = effect.status or self.scout.observation.status
         if status is not None and status >= 400 and status not in {401, 403, 429}:
             self._note(found.broken_link(task.label, page, task.url, f"answers {status}"))
+        known = len(self.states)
         self._arrive(task.source, did, effect, Place(effect.url_after), task.depth + 1)
+        if len(self.states) == known:
+            parent = parent_of(task.url)
+            self._alike[parent] = self._alike.get(parent, 0) + 1
         if self.scout.form(Purpose.LOGIN) is not None and task.url != effect.url_after:
             await self._login(self._current_id())
 
@@ -234,6 +245,21 @@ class Explorer:
         if effect.url_before != effect.url_after:
             place = Place(effect.url_after)
         self._arrive(task.source, f"click “{task.label}”", effect, place, task.depth + 1)
+        if is_cart_button(task.label):
+            self._revisit_cart(task)
+
+    def _revisit_cart(self, task: Task) -> None:
+        """With something in it the cart is another state, and leads on to the checkout."""
+        observation = self.scout.observation
+        for node in observation.nodes:
+            url = link_of(node, observation.url) if node.role == "link" else ""
+            if url and re.search(r"/(?:cart|basket|bag)\b", url) and may_follow("", url):
+                order = next(self._order)
+                place = Place(observation.url)
+                self._push(
+                    Task(0.0, order, "open", label_of(node)[:60], task.source, 0, place, url=url)
+                )
+                return
 
     async def _search(self, task: Task) -> None:
         if not await self._reach(task.place):
@@ -274,6 +300,7 @@ class Explorer:
     def _arrive(self, source: str, did: str, effect: Effect, place: Place, depth: int) -> str:
         """Take in the state we are in now: new or known, its forms, its tasks, what went wrong."""
         observation = self.scout.observation
+        self._queued.add(f"open {observation.url}")
         shape = signature(observation)
         state_id = self._match(shape)
         new = state_id not in self.states
@@ -319,7 +346,10 @@ class Explorer:
             name = "search"
         if name not in self._queued:
             self._queued.add(name)
-            heapq.heappush(self._queue, task)
+            self._push(task)
+
+    def _push(self, task: Task) -> None:
+        heapq.heappush(self._queue, task)
 
     def _offer_all(self, state_id: str, observation: Observation, place: Place, depth: int) -> None:
         forms = find_forms(observation)
@@ -378,7 +408,7 @@ class Explorer:
         if is_logout(words) or is_destructive(words) or is_commit(words):
             return False
         home = next((view for view in forms if node in view.buttons), None)
-        if home is not None and home.purpose is Purpose.ADD_TO_CART and not self._added_to_cart:
+        if is_cart_button(label_of(node)) and not self._added_to_cart:
             self._added_to_cart = True
             return True
         if home is not None and home.ref is not None and node.form is not None:
@@ -387,6 +417,18 @@ class Explorer:
                 home.purpose is Purpose.FILTER and is_button(node)
             )
         return node.ref not in inside or bool(node.states & {"collapsed"})
+
+
+def is_cart_button(label: str) -> bool:
+    """Whether a button puts something into a cart."""
+    return bool(re.search(r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag)", label, re.IGNORECASE))
+
+
+def parent_of(url: str) -> str:
+    """The path above a URL's last segment; the whole template when that is the root."""
+    template = url_template(url).partition("?")[0].rstrip("/")
+    parent = template.rpartition("/")[0]
+    return parent or template
 
 
 def may_follow(label: str, url: str) -> bool:
@@ -400,7 +442,14 @@ def may_follow(label: str, url: str) -> bool:
 def sample_term(observation: Observation) -> str:
     """A word from the page's own content that a search may well find."""
     best = ""
+    chrome = {
+        node.ref
+        for node in observation.nodes
+        if node.landmark in {"navigation", "banner", "contentinfo"}
+    }
     for collection in observation.collections:
+        if collection.item_refs and collection.item_refs[0] in chrome:
+            continue
         for text in collection.item_texts[:12]:
             for word in text.split():
                 clean = word.strip(".,:;()[]“”\"'")

@@ -16,6 +16,7 @@ from assay.atlas.model import Form, Purpose, digest
 from assay.atlas.words import fold, is_cookie_text, is_destructive, is_logout
 from assay.browser.model import Node, Observation
 
+_EVERYWHERE = frozenset({Purpose.SEARCH, Purpose.NEWSLETTER, Purpose.LOGOUT})
 _SUBMIT_TYPES = frozenset({"submit", "image"})
 _OPENER_STATES = frozenset({"collapsed", "expanded"})
 
@@ -217,7 +218,8 @@ def _one_liners(
         return Purpose.CART
     if "search" in have and len(fields) <= 4 and not have & {"message", "password"}:
         return Purpose.SEARCH
-    if _says(r"^(?:search|find|go)$", word) and len(fields) <= 4:
+    typed = [node for node in fields if node.role in {"textbox", "searchbox"}]
+    if typed and _says(r"^(?:search|find|go|look up)$", word) and len(fields) <= 4:
         return Purpose.SEARCH
     narrowing = all(
         node.role in {"combobox", "listbox", "checkbox", "radio", "spinbutton", "slider"}
@@ -260,6 +262,8 @@ def _writing(have: set[str], word: str, title: str, path: str) -> Purpose | None
             return Purpose.COMMENT
         if have & {"email", "subject", "full_name"} or _says(r"contact|support", title, path):
             return Purpose.CONTACT
+        return Purpose.COMMENT
+    if have & {"description", "rating"} and _says(r"\b(?:comment|review|reply)", word, title, path):
         return Purpose.COMMENT
     if _says(r"settings|preferences|profile|my account", title, path):
         return Purpose.SETTINGS
@@ -310,8 +314,10 @@ def describe_form(view: FormView, state_id: str, url: str) -> Form:
     fields = tuple(describe(node) for node in view.fields)
     path = urlsplit(url).path
     marks = [f"{item.role}:{item.hints.get('name') or item.label}" for item in fields]
+    # The search box of every page is one form, wherever it stands.
+    place = "" if view.purpose in _EVERYWHERE else path
     return Form(
-        id=digest(path, view.purpose.value, *sorted(set(marks))),
+        id=digest(place, view.purpose.value, *sorted(set(marks))),
         state_id=state_id,
         url=url,
         purpose=view.purpose,

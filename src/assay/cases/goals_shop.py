@@ -26,7 +26,6 @@ from assay.cases.goals_workshop import (
     fresh_notices,
     go,
     heading_node,
-    need_form,
     path_of,
     put,
     send,

@@ -1,4 +1,4 @@
-"""What every writer of tests shares: sessions, forms that are found again, assertions from effects."""
+"""What writers of tests share: sessions, forms found again, assertions from effects."""
 
 from __future__ import annotations
 
