@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select, text, update
 
+from assay.kernel.tasks import spawn
 from assay.storage import Database
 from assay.storage.errors import DatabaseUnavailable, DatabaseUrlInvalid, RowConflict
 
@@ -36,10 +37,14 @@ async def count(db: Database) -> int:
 async def test_a_write_session_commits_at_exit_and_rolls_back_on_an_error(db: Database) -> None:
     async with db.write() as session:
         await session.execute(insert(scratch).values(id=2, name="two"))
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with db.write() as session:
             await session.execute(insert(scratch).values(id=3, name="three"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await count(db) == 2
 
 
@@ -68,7 +73,7 @@ async def test_cancelled_sessions_leave_no_lock_behind(db: Database) -> None:
             await session.scalar(select(func.count()).select_from(scratch))
 
     for number in range(100, 160):
-        task = asyncio.create_task(work(number))
+        task = spawn(work(number), name="cancelled")
         await asyncio.sleep((number % 12) * 0.0004)
         task.cancel()
         await asyncio.wait([task])

@@ -1,4 +1,4 @@
-"""Files that runs leave behind, below the data directory, found by keys like ``runs/ID/trace.zip``."""
+"""Files that runs leave behind in the data directory, under keys like ``runs/ID/trace.zip``."""
 
 from __future__ import annotations
 

@@ -1,17 +1,19 @@
 """Writes migrations from the rooms' tables: ``python -m assay.wiring.revision MESSAGE``.
 
 With no migration yet it writes the initial one. ``--initial`` writes that one anew, for as long as
-no version has been released. What it writes is to be read before it is committed.
+no version has been released. What it writes is to be formatted and read before it is committed.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.runtime.environment import EnvironmentContext
+from alembic.operations.ops import DowngradeOps, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import DateTime, create_engine
 from sqlalchemy.engine import Connection
@@ -57,13 +59,12 @@ def render(message: str, *, initial: bool = False) -> tuple[str, str]:
         engine.dispose()
     if found.upgrade_ops is None or found.downgrade_ops is None:
         raise RuntimeError("Alembic compared nothing")
-    options = {"render_item": _render_item, "render_as_batch": head is not None}
     text = _TEMPLATE.format(
         message=message,
         revision=f"{number:04d}",
         down=head,
-        upgrade=_indent(render_python_code(found.upgrade_ops, **options)),
-        downgrade=_indent(render_python_code(found.downgrade_ops, **options)),
+        upgrade=_code(found.upgrade_ops, batch=head is not None),
+        downgrade=_code(found.downgrade_ops, batch=head is not None),
     )
     return f"{number:04d}_{slug(message).replace('-', '_')}.py", text
 
@@ -77,7 +78,7 @@ def main() -> None:
     name, text = render(given.message, initial=given.initial)
     path = MIGRATIONS / "versions" / name
     path.write_text(text)
-    print(path)
+    sys.stdout.write(f"{path}\n")
 
 
 def _context(connection: Connection) -> MigrationContext:
@@ -86,15 +87,17 @@ def _context(connection: Connection) -> MigrationContext:
     )
 
 
-def _render_item(kind: str, item: object, _context: object) -> str | bool:
+def _render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     # Migrations must not change when our own types do.
     if kind == "type" and isinstance(item, UtcDateTime):
         return repr(DateTime(timezone=True)).replace("DateTime", "sa.DateTime")
     return False
 
 
-def _indent(code: str) -> str:
-    return code.replace("\n", "\n    ").replace("    # ### commands auto generated", "    # ###")
+def _code(operations: UpgradeOps | DowngradeOps, *, batch: bool) -> str:
+    code = render_python_code(operations, render_item=_render_item, render_as_batch=batch)
+    lines = [line for line in code.splitlines() if "# ###" not in line]
+    return "\n".join(lines).strip()
 
 
 if __name__ == "__main__":
