@@ -120,7 +120,7 @@ class _Extraction:
         kept = secret if quoted else _trimmed(secret)
         after = self.text[secret_from + len(kept) :]
         ends = re.match(r"\s*(?:[.,;)\n]|$|then\b|and\b|twice\b|in\b)", after, re.IGNORECASE)
-        named = shape is Shape.NAMED or shape is Shape.LOOSE and ends is not None
+        named = shape is Shape.NAMED or (shape is Shape.LOOSE and ends is not None)
         sure = quoted or named or secretive(kept)
         if (
             not sure
@@ -161,7 +161,7 @@ class _Extraction:
             pattern = rf"(?<![\w]){re.escape(one.password)}(?![\w])"
             put = f"the {what} of config “{one.name}”"
             pieces = re.split(r"(config “[^”]*”)", self.text)
-            pieces[::2] = [re.sub(pattern, lambda _: put, piece) for piece in pieces[::2]]
+            pieces[::2] = [put.join(re.split(pattern, piece)) for piece in pieces[::2]]
             self.text = "".join(pieces)
 
     def _take(
@@ -198,8 +198,17 @@ class _Extraction:
         for match in shapes.USERS.finditer(self.text[:position]):
             value = _trimmed(next(group for group in match.groups() if group))
             rest = self.text[match.end() : match.end() + 40].lower()
-            entered = match.group().lower().lstrip()[:4] in ("ente", "type", "fill", "put ", "set ", "inpu")
-            if entered and not re.match(r"\S?\s+(?:in|into|as|for)\s+(?:the\s+)?\S?(?:user|e-?mail|log)", rest):
+            entered = match.group().lower().lstrip()[:4] in (
+                "ente",
+                "type",
+                "fill",
+                "put ",
+                "set ",
+                "inpu",
+            )
+            if entered and not re.match(
+                r"\S?\s+(?:in|into|as|for)\s+(?:the\s+)?\S?(?:user|e-?mail|log)", rest
+            ):
                 continue
             if _plausible_user(value):
                 user = value
@@ -263,4 +272,6 @@ def _widened(text: str, match: re.Match[str], user_from: int) -> int:
 
 def _labelled_line(text: str, start: int, match: re.Match[str]) -> bool:
     at_line_start = start == 0 or text[:start].rstrip(" \t-*•").endswith("\n")
-    return at_line_start and ":" in match.group()[:20] and not match.group().lower().startswith("cred")
+    return (
+        at_line_start and ":" in match.group()[:20] and not match.group().lower().startswith("cred")
+    )

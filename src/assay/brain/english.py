@@ -13,8 +13,8 @@ _POLITE = re.compile(
 _ASKING = re.compile(
     r"^(?:(?:can|could|would|will)\s+you(?:\s+(?:be able to|mind))?|"
     r"would\s+it\s+be\s+possible\s+(?:for\s+you\s+)?to|is it possible to|"
-    r"i(?:'d| would)\s+(?:like|love)\s+(?:you\s+)?to|i(?:'d| would)\s+(?:like|love)(?=\s+(?:\d|a|an|"
-    r"some|two|three|four|five)\b)|i\s+(?:want|need)\s+(?:you\s+)?to|"
+    r"i(?:'d| would)\s+(?:like|love)\s+(?:you\s+)?to|"
+    r"i(?:'d| would)\s+(?:like|love)(?=\s+(?:\d|a|an|some|two|three|four|five)\b)|i\s+(?:want|need)\s+(?:you\s+)?to|"
     r"i\s+(?:want|need)(?=\s+(?:\d|a|an|some|tests?|two|three|four|five|six|the|more)\b)|"
     r"we\s+(?:want|need)\s+(?:you\s+)?to|we\s+(?:want|need)(?=\s)|we\s+should|you\s+should|"
     r"let(?:'s| us|s)|go ahead and|help me(?:\s+to)?|try to|it would be (?:great|nice) (?:if you "
@@ -64,7 +64,9 @@ def one_typo_apart(left: str, right: str) -> bool:
     while at < min(len(left), len(right)) and left[at] == right[at]:
         at += 1
     if len(left) == len(right):
-        swapped = left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]
+        swapped = (
+            left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]
+        )
         return swapped or left[at + 1 :] == right[at + 1 :]
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
     return longer[at + 1 :] == shorter[at:]
@@ -117,7 +119,7 @@ def foreign(text: str) -> bool:
         return True
     strange = sum(1 for word in words if word in _FOREIGN)
     known = sum(1 for word in words if word in _ENGLISH)
-    return strange >= 2 and strange > known or strange == 1 and known == 0 and len(words) > 2
+    return (strange >= 2 and strange > known) or (strange == 1 and known == 0 and len(words) > 2)
 
 
 def quoted(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A model for one turn: the provider's while it works, then the built-in brain to the turn's end."""
+"""A model for one turn: the provider's while it works, then the built-in brain until its end."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from pydantic_ai.exceptions import (
 from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
+    ModelRequestPart,
     ModelResponse,
     PartDeltaEvent,
     PartStartEvent,
+    RetryFeedbackPart,
     TextPart,
     TextPartDelta,
     ToolCallPart,
@@ -109,7 +111,9 @@ class FallingBack(WrapperModel):
         settings = merge_model_settings(limits, model_settings)
         try:
             async with asyncio.timeout(self._timeout):
-                response = await self._streamed(masked, settings, masked_copy(parameters, self._mask))
+                response = await self._streamed(
+                    masked, settings, masked_copy(parameters, self._mask)
+                )
         except TimeoutError:
             self.fell_back = f"it did not answer within {self._timeout:g} s"
         except (AgentRunError, UserError, httpx2.HTTPError, OSError, ValueError) as error:
@@ -145,14 +149,20 @@ class FallingBack(WrapperModel):
             if not isinstance(message, ModelRequest):
                 continue
             for part in message.parts:
-                framed = isinstance(part, UserPromptPart) and isinstance(part.content, str)
-                if framed and prompt.parse(str(part.content)) is not None:
-                    unusable = 0
-                elif isinstance(part, ToolReturnPart) and part.outcome == "retried":
-                    unusable += 1
-                elif part.part_kind == "retry-feedback":
+                if isinstance(part, UserPromptPart):
+                    unusable = 0 if _framed(part) else unusable
+                elif _unusable(part):
                     unusable += 1
         return "its answers could not be used" if unusable >= UNUSABLE else ""
+
+
+def _unusable(part: ModelRequestPart) -> bool:
+    retried = isinstance(part, ToolReturnPart) and part.outcome == "retried"
+    return retried or isinstance(part, RetryFeedbackPart)
+
+
+def _framed(part: UserPromptPart) -> bool:
+    return isinstance(part.content, str) and prompt.parse(part.content) is not None
 
 
 def _in_words(error: Exception) -> str:

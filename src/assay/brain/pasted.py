@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assay.brain.intents import CreateFromSteps
 
-_HEADING = (
-    r"(?:test\s+)?(?:steps?(?:\s+to\s+(?:reproduce|follow|execute))?|actions?|procedure)"
-)
+_HEADING = r"(?:test\s+)?(?:steps?(?:\s+to\s+(?:reproduce|follow|execute))?|actions?|procedure)"
 _STEPS = re.compile(rf"(?:^|[\s*#_.;,])(?:{_HEADING})\s*[*_]*\s*:", re.IGNORECASE)
 _EXPECTED = re.compile(
     r"(?:^|[\s*#_.;,])(?:expected(?:\s+(?:results?|outcomes?|behaviou?r))?|expect|then expect|"
@@ -19,7 +18,9 @@ _PRECONDITIONS = re.compile(
     r"(?:^|[\s*#_.;,])(?:pre-?conditions?|pre-?requisites?|given|set-?up)\s*[*_]*\s*:",
     re.IGNORECASE,
 )
-_NUMBERED_LINE = re.compile(r"^\s*(?:step\s*)?(\d{1,2})\s*[.):-]\s+\S", re.MULTILINE | re.IGNORECASE)
+_NUMBERED_LINE = re.compile(
+    r"^\s*(?:step\s*)?(\d{1,2})\s*[.):-]\s+\S", re.MULTILINE | re.IGNORECASE
+)
 _NUMBERED_INLINE = re.compile(r"(?:^|[\s(])(\d{1,2})[.)]\s+[A-Za-z\"“]")
 _GHERKIN = re.compile(r"^\s*(given|when|then)\b(?!.*:\s*$)", re.IGNORECASE | re.MULTILINE)
 _BULLET = re.compile(r"^\s*[-*•]\s+\S", re.MULTILINE)
@@ -65,7 +66,7 @@ def looks_pasted(text: str) -> bool:
     numbers = [int(found) for found in _NUMBERED_LINE.findall(text)]
     if len(numbers) < 2:
         numbers = [int(found) for found in _NUMBERED_INLINE.findall(text)]
-    if any(a == 1 and b == 2 for a, b in zip(numbers, numbers[1:], strict=False)):
+    if any(a == 1 and b == 2 for a, b in pairwise(numbers)):
         return True
     gherkin = {found.lower() for found in _GHERKIN.findall(text)}
     return len(gherkin) >= 2 or (len(_BULLET.findall(text)) >= 3 and "test" in text.lower())
@@ -104,7 +105,7 @@ def cases_in(text: str) -> tuple[CreateFromSteps, ...]:
     if len(starts) < 2:
         return (_one(text),)
     bounds = [*starts, len(text)]
-    parts = [text[a:b].strip() for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [text[a:b].strip() for a, b in pairwise(bounds)]
     return tuple(_one(part) for part in parts if looks_pasted(part)) or (_one(text),)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
@@ -12,21 +12,9 @@ from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
 from assay.brain.builtin.model import NAME, BuiltinModel
 from assay.brain.errors import ModelUnusable
 from assay.brain.falling_back import FallingBack, Mask, OnText
+from assay.brain.wanted import BrainSettings
 
 REQUESTS = 24
-
-
-class BrainSettings(Protocol):
-    """The part of the settings that decides which model answers."""
-
-    @property
-    def model(self) -> str: ...
-    @property
-    def model_url(self) -> str: ...
-    @property
-    def model_key(self) -> str: ...
-    @property
-    def model_timeout(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -75,8 +63,10 @@ def choose(settings: BrainSettings) -> Brain:
 def _provider(name: str, settings: BrainSettings) -> Model:
     if settings.model_url:
         # Loading the client library takes a while, and the built-in brain never needs it.
-        from pydantic_ai.models.openai import OpenAIChatModel
-        from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+        from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415
+        from pydantic_ai.providers.openai_compatible import (  # noqa: PLC0415
+            OpenAICompatibleProvider,
+        )
 
         plain = "default" if name == NAME else name.removeprefix("openai:")
         service = OpenAICompatibleProvider(

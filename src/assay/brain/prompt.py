@@ -1,4 +1,4 @@
-"""The one form in which a message reaches either brain: what it leans on, then the message itself."""
+"""The one form in which a message reaches either brain: what it leans on, then its words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from dataclasses import asdict, fields
 from assay.brain.intents import Context
 
 _FORM = re.compile(
-    r"<conversation-context>\n(.*?)\n</conversation-context>\n\n<message>\n(.*?)\n</message>\Z", re.DOTALL
+    r"<conversation-context>\n(.*?)\n</conversation-context>\n\n<message>\n(.*?)\n</message>\Z",
+    re.DOTALL,
 )
 _TAG = re.compile(r"<(/?(?:conversation-context|message)\b)", re.IGNORECASE)
 
 
 def compose(message: str, context: Context) -> str:
-    """The user prompt of a turn; neither a message nor a name in the context can close its frame."""
+    """The user prompt of a turn; no message and no name in the context can close its frame."""
     known = {key: list(value) for key, value in asdict(context).items() if value}
     told = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
     said = _TAG.sub(r"‹\1", message)

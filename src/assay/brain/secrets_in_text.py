@@ -21,10 +21,13 @@ _IS = r"[\"'*_]*(?:\s*(?:(?:is|was)\b|=|:|->|→)\s*[*_]*\s*|\s+)"
 _PUT = r"(?:enter(?:s|ing)?|typ(?:e|es|ing)|fill(?:s|ing)?(?:\s+in)?|put|set|input|insert|provide)"
 _THEN = (
     r"(?:\s*[,;&|/(]\s*|\s*\.?\s*\n\s*(?:[-*•]\s*)?|\s+)"
-    r"[\"'*_]*(?:(?:and|with|plus|the|a|its|his|her|your|my|our|use|using|then|field|" + _PUT + r"|\d{1,2}[.)])\s+)*"
+    r"[\"'*_]*(?:(?:and|with|plus|the|a|its|his|her|your|my|our|use|using|then|field|"
+    + _PUT
+    + r"|\d{1,2}[.)])\s+)*"
 )
 _CREDENTIALS = (
-    r"(?:credentials?|creds|log-?ins?|sign-?ins?|accounts?|user\s?names?\s*(?:and|/|&)\s*passwords?)"
+    r"(?:credentials?|creds|log-?ins?|sign-?ins?|accounts?|"
+    r"user\s?names?\s*(?:and|/|&)\s*passwords?)"
 )
 _SIGN_IN = r"(?:log|sign)(?:s|ged|ging|ing|ned)?\s*-?\s*(?:in|on)(?:to)?"
 FLAGS = re.IGNORECASE
@@ -52,7 +55,8 @@ WRONG = (
 )
 WRONG_BEFORE = re.compile(rf"\b{WRONG}\s+(?:[\w-]+[\s:]+){{0,3}}[\"“'`]?$", FLAGS)
 WRONG_AFTER = re.compile(
-    rf"^[\"”'`]?\s*(?:\(|,|-|–)?\s*(?:(?:which|that)\s+is|is|i\.e\.?|being|a|an|the)?\s*{WRONG}\b", FLAGS
+    rf"^[\"”'`]?\s*(?:\(|,|-|–)?\s*(?:(?:which|that)\s+is|is|i\.e\.?|being|a|an|the)?\s*{WRONG}\b",
+    FLAGS,
 )
 WRONG_ABOUT = re.compile(
     rf"\b{WRONG}[\s-]+(?:user\s?names?|pass\s?words?|credentials?|log-?ins?|e-?mails?)\b|"
@@ -107,9 +111,11 @@ PAIRS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     (
         Shape.SIGNING_IN,
         _compile(
-            rf"\b(?:{_CREDENTIALS}(?:\s+(?:details?|data|info))?(?:\s+(?:is|are|of|with|using))?[ \t]*[=:]?|"
+            rf"\b(?:{_CREDENTIALS}(?:\s+(?:details?|data|info))?"
+            rf"(?:\s+(?:is|are|of|with|using))?[ \t]*[=:]?|"
             rf"(?:{_SIGN_IN}|authenticate)(?:\s+(?:as|with|using|to|by))?)[ \t(]+"
-            rf"(?:the\s+)?(?:user\s+|credentials?\s*:?\s*)?{_PART}(?:[ \t]*[/|,][ \t]*|:(?=\S)){_SECRET}"
+            rf"(?:the\s+)?(?:user\s+|credentials?\s*:?\s*)?{_PART}"
+            rf"(?:[ \t]*[/|,][ \t]*|:(?=\S)){_SECRET}"
         ),
     ),
     (
@@ -121,8 +127,10 @@ PAIRS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ),
     (
         Shape.SIGNING_IN,
-        _compile(rf"\b(?:credentials?|creds|log-?in\s+details)\s*(?:is|are|=|:)?\s+{VALUE}"
-                 rf"\s*(?:,|\band\b|&)\s*{VALUE}"),
+        _compile(
+            rf"\b(?:credentials?|creds|log-?in\s+details)\s*(?:is|are|=|:)?\s+{VALUE}"
+            rf"\s*(?:,|\band\b|&)\s*{VALUE}"
+        ),
     ),
     (
         Shape.SIGNING_IN,
@@ -132,9 +140,7 @@ PAIRS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ),
     (
         Shape.LOOSE,
-        _compile(
-            rf"\b(?:use|using|with|as|user|{_PUT}|password)\s+{_PART}\s*[/|]\s*{_SECRET}"
-        ),
+        _compile(rf"\b(?:use|using|with|as|user|{_PUT}|password)\s+{_PART}\s*[/|]\s*{_SECRET}"),
     ),
     (
         Shape.LOOSE,
@@ -147,13 +153,17 @@ PASSWORDS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     (Shape.NAMED, _compile(rf"\b({_PASS}\s+(?:with|to|of)?\s*)(?=[\"“'`]){VALUE}")),
     (
         Shape.NAMED,
-        _compile(rf"\b({_PUT}\s+){VALUE}(?=\s+(?:in|into|as|for|on)\s+(?:the\s+|a\s+|your\s+)?"
-                 rf"[\"“'`]?(?:\w+\s+)?{_PASS}\b)"),
+        _compile(
+            rf"\b({_PUT}\s+){VALUE}(?=\s+(?:in|into|as|for|on)\s+(?:the\s+|a\s+|your\s+)?"
+            rf"[\"“'`]?(?:\w+\s+)?{_PASS}\b)"
+        ),
     ),
     (
         Shape.NAMED,
-        _compile(rf"\b((?:{_PUT}|fill)\s+(?:the\s+|in\s+the\s+|in\s+)?{_PASS}(?:\s+field)?\s+(?:with|as)\s+)"
-                 rf"{VALUE}"),
+        _compile(
+            rf"\b((?:{_PUT}|fill)\s+(?:the\s+|in\s+the\s+|in\s+)?{_PASS}(?:\s+field)?\s+(?:with|as)\s+)"
+            rf"{VALUE}"
+        ),
     ),
     (Shape.SIGNING_IN, _compile(rf"\b({_PASS}\s+){VALUE}")),
     (Shape.LOOSE, _compile(rf"\b((?:with|and|using|{_PUT})\s+(?:the\s+|a\s+)?{_PASS}\s+){VALUE}")),

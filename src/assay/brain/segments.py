@@ -35,9 +35,7 @@ def split(text: str) -> list[str]:
         return f"\x02{len(kept) - 1}\x03"
 
     # Config names are quoted too, but the rules for splitting need to see them.
-    hidden = re.sub(
-        rf"(?<!config )(?:{_QUOTED.pattern})", keep, text
-    )
+    hidden = re.sub(rf"(?<!config )(?:{_QUOTED.pattern})", keep, text)
     found: list[str] = []
     carried = ""
     for sentence in _SENTENCE.split(hidden):

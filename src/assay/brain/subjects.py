@@ -79,7 +79,9 @@ _HINT = re.compile(
     r"especially|where|after|before|by|in case|logged)\b)",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|\s+and\s+|\s+&\s+|\s+plus\s+|\s+as well as\s+|\s*\n)\s*")
+_AND = re.compile(
+    r"\s*(?:,\s*(?:and\s+)?|;\s*|\s+and\s+|\s+&\s+|\s+plus\s+|\s+as well as\s+|\s*\n)\s*"
+)
 _BINDING = re.compile(
     r"\b(?:terms|conditions|drag|drop|copy|paste|back|forth|search|find|sort|filter|name|email|"
     r"user\s?name|password|create|edit|update|add|remove|read|view|select)\s+and\s+"

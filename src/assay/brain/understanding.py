@@ -125,9 +125,10 @@ _DESTRUCTIVE = re.compile(
     re.IGNORECASE,
 )
 _CODE_LINE = re.compile(
-    r"^\s*(?:```|def |class \w+[:({]|import |from \w+ import|const |let |var |function\b|return\b|"
-    r"if\s*\(|for\s*\(|#include|public |private |(?-i:SELECT|INSERT|UPDATE|DELETE) |<\/?\w+[^>]*>|[{}\]);]+"
-    r"\s*$|\$ |>>> |Traceback|File \"|\s+at \w|@\w+|(?:it|describe|test)\(|diff --git|@@ |[+-]{3} )|"
+    r"^\s*(?:```|def |class \w+[:({]|import |from \w+ import|const |let |var |function\b|"
+    r"return\b|if\s*\(|for\s*\(|#include|public |private |(?-i:SELECT|INSERT|UPDATE|DELETE) |"
+    r"<\/?\w+[^>]*>|[{}\]);]+\s*$|\$ |>>> |Traceback|File \"|\s+at \w|@\w+|"
+    r"(?:it|describe|test)\(|diff --git|@@ |[+-]{3} )|"
     r";\s*$|\{\s*$",
     re.IGNORECASE,
 )
@@ -193,8 +194,10 @@ def _from_steps(text: str) -> tuple[Intent, ...]:
 
 def _settled(found: list[Intent], configs: tuple[str, ...], text: str) -> tuple[Intent, ...]:
     """The intents without small talk, with credentials joined to what they are for."""
-    real = [intent for intent in found if not isinstance(intent, (Greeting, Help))] or found[:1]
-    real = [one for one in real if not isinstance(one, CredentialsGiven)] or real
+    real: list[Intent] = [one for one in found if not isinstance(one, (Greeting, Help))]
+    real = real or found[:1]
+    wanted: list[Intent] = [one for one in real if not isinstance(one, CredentialsGiven)]
+    real = wanted or real
     if all(isinstance(one, (Greeting, Unknown)) for one in real) and configs and _about_login(text):
         return (CredentialsGiven(configs),)
     out: list[Intent] = []
@@ -202,9 +205,7 @@ def _settled(found: list[Intent], configs: tuple[str, ...], text: str) -> tuple[
         if isinstance(intent, CreateTests) and configs and not CONFIG.search(intent.hints):
             named = ", ".join(f"config “{name}”" for name in configs)
             hints = f"{intent.hints}, log in with {named}".strip(", ")
-            intent = CreateTests(
-                intent.features, intent.count, intent.negative, hints, intent.name
-            )
+            intent = CreateTests(intent.features, intent.count, intent.negative, hints, intent.name)
         if intent not in out:
             out.append(intent)
     return tuple(out) or (Unknown(text),)
@@ -283,7 +284,9 @@ def _focus(said: str) -> str:
         re.IGNORECASE,
     )
     focus = match.group(1).strip() if match else ""
-    pronoun = re.fullmatch(r"it|they|that|this|them|these|those|tests?|(?:last |the )*run", focus, re.I)
+    pronoun = re.fullmatch(
+        r"it|they|that|this|them|these|those|tests?|(?:last |the )*run", focus, re.I
+    )
     return "" if pronoun else focus
 
 
@@ -292,7 +295,9 @@ def _follow_up(
 ) -> Intent | None:
     """ "Also test a wrong password": a variation of what was talked about, if anything was."""
     known = bool(context.recent or context.subjects or earlier)
-    also = _ALSO.match(re.sub(r"^(?:please|ok(?:ay)?|great|thanks|now|and)[\s,]+", "", whole, flags=re.I))
+    also = _ALSO.match(
+        re.sub(r"^(?:please|ok(?:ay)?|great|thanks|now|and)[\s,]+", "", whole, flags=re.I)
+    )
     if not also or not known:
         return None
     rest = english.bare(also.group(1)).rstrip(" ?!.")
@@ -305,7 +310,9 @@ def _follow_up(
     if re.match(r"^(?:with|without)\b", whole.strip(), re.IGNORECASE):
         return CreateVariation(whole.strip(" .!?"))
     if subjects.is_condition(whole_thing):
-        description = re.sub(rf"^(?:an?\s+)?{NOUN}\s+(?:for|with|of)\s+", "", whole_thing, flags=re.I)
+        description = re.sub(
+            rf"^(?:an?\s+)?{NOUN}\s+(?:for|with|of)\s+", "", whole_thing, flags=re.I
+        )
         return CreateVariation(description)
     if re.match(r"^(?:with|as)\b", whole_thing, re.IGNORECASE):
         return CreateVariation(whole_thing)
@@ -319,7 +326,9 @@ def _run(said: str, context: Context, earlier: tuple[Intent, ...]) -> Intent | N
     if match is None:
         return None
     rest = match.group(1).strip(" .!,")
-    rest = re.sub(r"\b(?:now|again|please|once|once more|right away|for me)\b", "", rest, flags=re.I)
+    rest = re.sub(
+        r"\b(?:now|again|please|once|once more|right away|for me)\b", "", rest, flags=re.I
+    )
     rest = " ".join(rest.split())
     ids = tuple(_ID.findall(rest))
     names = subjects.quoted_names(rest)
@@ -327,7 +336,9 @@ def _run(said: str, context: Context, earlier: tuple[Intent, ...]) -> Intent | N
         return Run(Which.NAMED, ids + names)
     if re.search(r"\b(?:fail(?:ed|ing|ures?)?|red|broken)\b", rest, re.IGNORECASE):
         return Run(Which.FAILED)
-    if re.search(r"^(?:all|every|everything|the\s+(?:whole|entire|full))\b|\bwhole\s+suite\b", rest, re.I):
+    if re.search(
+        r"^(?:all|every|everything|the\s+(?:whole|entire|full))\b|\bwhole\s+suite\b", rest, re.I
+    ):
         return Run(Which.ALL)
     about_recent = bool(context.recent or earlier)
     plain = re.fullmatch(rf"(?:the\s+|my\s+|our\s+)?(?:{NOUN}|suite|test\s*suite)?", rest, re.I)
@@ -341,7 +352,9 @@ def _run(said: str, context: Context, earlier: tuple[Intent, ...]) -> Intent | N
 def _run_named(rest: str, context: Context) -> Intent | None:
     about = re.sub(rf"\b{NOUN}\b", " ", rest, flags=re.IGNORECASE)
     about = re.sub(r"^\s*(?:the|my|our)\b|\b(?:for|of|on|called|named)\b", " ", about, flags=re.I)
-    names = tuple(part for part in (subjects.clean(p) for p in re.split(r",|\band\b", about)) if part)
+    names = tuple(
+        part for part in (subjects.clean(p) for p in re.split(r",|\band\b", about)) if part
+    )
     says_tests = re.search(rf"\b{NOUN}\b", rest, re.IGNORECASE)
     known = [test for test in context.tests if _overlaps(about, test)]
     wordy = all(re.fullmatch(r"[\w' -]+", name) and len(name.split()) <= 6 for name in names)
@@ -351,7 +364,7 @@ def _run_named(rest: str, context: Context) -> Intent | None:
 
 
 def _overlaps(left: str, right: str) -> bool:
-    words = {word for word in re.findall(r"[a-z0-9]{3,}", left.lower())}
+    words = set(re.findall(r"[a-z0-9]{3,}", left.lower()))
     return bool(words & set(re.findall(r"[a-z0-9]{3,}", right.lower())))
 
 
@@ -370,12 +383,16 @@ def _look(said: str, context: Context) -> Intent | None:
         names = subjects.quoted_names(rest) + tuple(_ID.findall(rest))
         if names:
             return ShowTest(names[0])
-        about = re.match(rf"^(?:the\s+|my\s+)?(.*?)\s*{NOUN}(?:\s+(?:for|of)\s+(.+?))?(?:\s+do)?$", rest, re.I)
-        steps = re.match(r"^(?:the\s+)?steps\s+(?:of|for|in)\s+(?:the\s+)?(.+?)(?:\s+test)?$", rest, re.I)
+        about = re.match(
+            rf"^(?:the\s+|my\s+)?(.*?)\s*{NOUN}(?:\s+(?:for|of)\s+(.+?))?(?:\s+do)?$", rest, re.I
+        )
+        steps = re.match(
+            r"^(?:the\s+)?steps\s+(?:of|for|in)\s+(?:the\s+)?(.+?)(?:\s+test)?$", rest, re.I
+        )
         name = steps.group(1) if steps else (about.group(2) or about.group(1)) if about else ""
         if name.strip():
             return ShowTest(subjects.clean(name) or name)
-        if steps or re.search(r"\b(?:it|that|this|last)\b", rest) and context.recent:
+        if steps or re.search(r"\b(?:it|that|this|last)\b", rest):
             return ShowTest(context.recent[-1]) if context.recent else None
     return None
 
@@ -396,8 +413,12 @@ def _create(said: str, context: Context) -> Intent | None:
         if re.fullmatch(r"(?:it|that|this|them|those|these)(?:\s+again)?", thing, re.IGNORECASE):
             return Run(Which.RECENT) if context.recent else None
         return _requested(thing, name)
-    bare = re.match(rf"^(?:\d+\s+|an?\s+|some\s+)?(?:[\w'-]+\s+){{0,4}}{NOUN}(?:\s+for\s+.+)?$", said, re.I)
-    if bare and not re.match(r"^(?:what|why|how|who|when|where|is|are|do|does|the|no|my|i)\b", said, re.I):
+    bare = re.match(
+        rf"^(?:\d+\s+|an?\s+|some\s+)?(?:[\w'-]+\s+){{0,4}}{NOUN}(?:\s+for\s+.+)?$", said, re.I
+    )
+    if bare and not re.match(
+        r"^(?:what|why|how|who|when|where|is|are|do|does|the|no|my|i)\b", said, re.I
+    ):
         return _requested(said, name)
     if re.match(rf"^{NOUN}\s+(?:for|covering|of)\b", said, re.IGNORECASE):
         return _requested(said, name)
@@ -424,7 +445,11 @@ def _requested(thing: str, name: str | None) -> Intent:
 
 def _spells_out_steps(thing: str) -> bool:
     """Whether a sentence walks through actions instead of naming a feature."""
-    told = re.sub(rf"^.*?\b{NOUN}\s+(?:that|which|where|in which|to)\b", "", thing, flags=re.I | re.S)
+    told = re.sub(
+        rf"^.*?\b{NOUN}\s+(?:that|which|where|in which|to)\b", "", thing, flags=re.I | re.S
+    )
     clauses = re.split(r",|;|\band\b|\bthen\b", told)
-    acting = [clause for clause in clauses if _STEP_VERB.search(clause) and len(clause.split()) >= 2]
+    acting = [
+        clause for clause in clauses if _STEP_VERB.search(clause) and len(clause.split()) >= 2
+    ]
     return len(acting) >= 3 or (len(acting) >= 2 and bool(re.search(r"[\"“”'`/]\w|\d", told)))

@@ -49,9 +49,7 @@ class BuiltinModel(Model[None]):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         tools = [tool.name for tool in model_request_parameters.function_tools]
-        return ModelResponse(
-            parts=decide(messages, tools), model_name=NAME, usage=RequestUsage()
-        )
+        return ModelResponse(parts=decide(messages, tools), model_name=NAME, usage=RequestUsage())
 
     @asynccontextmanager
     async def request_stream(
@@ -85,7 +83,7 @@ class Replayed(StreamedResponse):
                 yield self._parts_manager.handle_tool_call_part(
                     vendor_part_id=number,
                     tool_name=part.tool_name,
-                    args=part.args,
+                    args=part.args_as_dict(),
                     tool_call_id=part.tool_call_id,
                 )
 

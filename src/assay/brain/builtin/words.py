@@ -16,17 +16,22 @@ from assay.kernel.text import shorten
 DONE = "Done."
 
 EXAMPLES = """\
-- **Create tests**: "Create tests for login and checkout, then run them", "Write 3 tests for the search"
-- **Write one test from steps**: `Create a test "Add to cart". Preconditions: logged in. Steps: open Products; \
-press "Add to cart". Expected: the cart shows 1 item`, or paste a manual test case with numbered steps and \
-`Expected:` lines
+- **Create tests**: "Create tests for login and checkout, then run them", "Write 3 tests for the \
+search"
+- **Write one test from steps**: `Create a test "Add to cart". Preconditions: logged in. Steps: \
+open Products; press "Add to cart". Expected: the cart shows 1 item`, or paste a manual test case \
+with numbered steps and `Expected:` lines
 - **Vary**: "Also test a wrong password", "Also with an empty cart"
 - **Run**: "Run all tests", "Run the failed tests", `Run "Add to cart"`, "Now run it"
 - **Look around**: "Explore the site", "What should I test?", or just a URL
 - **Ask**: "List the tests", `Show "Add to cart"`, "What happened in the last run?"
-- **Sign in**: "Log in with user … and password …"; I keep the password encrypted and use it by name"""
+- **Sign in**: "Log in with user … and password …"; I keep the password encrypted and use it by \
+name"""
 
-HELP = f"I open your site in a real browser, write tests, prove that they can fail, and run them.\n\n{EXAMPLES}"
+HELP = (
+    "I open your site in a real browser, write tests, prove that they can fail, and run them.\n\n"
+    + EXAMPLES
+)
 
 _PUZZLED = {
     Puzzle.UNKNOWN: "I did not understand that, so I did nothing.",
@@ -34,7 +39,9 @@ _PUZZLED = {
     Puzzle.LANGUAGE: "I only understand English without a language model, so I did nothing.",
     Puzzle.CODE: "That looks like code. I work from plain words and did nothing with it.",
     Puzzle.OVERRIDE: "I did nothing: a message cannot change how I work or what a verdict says.",
-    Puzzle.DESTRUCTIVE: "I do not delete, stop or deploy anything from a chat message, so I did nothing.",
+    Puzzle.DESTRUCTIVE: (
+        "I do not delete, stop or deploy anything from a chat message, so I did nothing."
+    ),
 }
 
 
@@ -56,8 +63,8 @@ def _one(intent: Intent, alone: bool) -> str:
         case CredentialsGiven(names=names):
             named = " and ".join(f"“{name}”" for name in names)
             return (
-                f"Stored the credentials, encrypted, as {named}. I use them by that name whenever a "
-                "test has to sign in."
+                f"Stored the credentials, encrypted, as {named}. I use them by that name whenever "
+                "a test has to sign in."
             )
         case Unknown(puzzle=puzzle) if alone:
             return f"{_PUZZLED[puzzle]}\n\nWhat I can do:\n\n{EXAMPLES}"
