@@ -11,9 +11,11 @@ from assay.atlas.model import AppMap
 from assay.atlas.words import closeness, fold, tokens
 from assay.browser.port import BrowserPool
 from assay.cases.goals_access import login_plans, signup_plans
-from assay.cases.goals_find import filter_plans, navigation_plans, search_plans
+from assay.cases.goals_cart import cart_plans
+from assay.cases.goals_checkout import checkout_plans
+from assay.cases.goals_find import filter_plans, search_plans
+from assay.cases.goals_links import navigation_plans
 from assay.cases.goals_records import generic_plans, message_plans, record_plans
-from assay.cases.goals_shop import cart_plans, checkout_plans
 from assay.cases.goals_workshop import Plan, Workshop, attempt
 from assay.cases.model import Draft
 from assay.kernel.progress import Progress

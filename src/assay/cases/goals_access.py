@@ -190,8 +190,8 @@ async def _positive(shop: Workshop) -> Draft | None:
         view = await enter_login(rec, account.user, account.secret, spot.form)
         before = rec.observation
         await send(rec, view)
-        if form_of(rec.observation, Purpose.LOGIN) is not None and fresh_notices(rec.trail[-1]):
-            said = fresh_notices(rec.trail[-1])[0]
+        if form_of(rec.observation, Purpose.LOGIN) is not None and fresh_notices(rec.moments[-1]):
+            said = fresh_notices(rec.moments[-1])[0]
             raise CannotWrite(
                 f"The site refused to log in with “{account.name}”: it says “{said[:120]}”."
             )
@@ -210,7 +210,7 @@ async def _positive(shop: Workshop) -> Draft | None:
 
 
 async def _expect_inside(rec: Recorder, form_path: str) -> list[str]:
-    moment = rec.trail[-1]
+    moment = rec.moments[-1]
     expected: list[str] = []
     if path_of(rec.observation.url) != form_path and await expect_url(
         rec, f"The page after logging in is {path_of(rec.observation.url).partition('?')[0]}"
@@ -240,7 +240,7 @@ async def _expect_inside(rec: Recorder, form_path: str) -> list[str]:
 
 def _remember_protected(shop: Workshop, rec: Recorder) -> None:
     """Keep a link that only logged-in users see, for the test of returning after logging in."""
-    moment = rec.trail[-1]
+    moment = rec.moments[-1]
     old = {urljoin(moment.before.url, node.href) for node in moment.before.nodes if node.href}
     for node in rec.observation.nodes:
         url = link_of(node, rec.observation.url) if node.role == "link" else ""
@@ -392,7 +392,7 @@ async def _judge_sign_up(rec: Recorder, key: str, form_path: str) -> Draft | Non
     stays = form_of(rec.observation, Purpose.SIGN_UP) is not None
     if key == "signup-positive":
         if stays:
-            said = next(iter(fresh_notices(rec.trail[-1])), "nothing")
+            said = next(iter(fresh_notices(rec.moments[-1])), "nothing")
             raise CannotWrite(f"The site refused the new account: it says “{said[:120]}”.")
         expected = await _expect_inside(rec, form_path)
         if not expected:

@@ -8,20 +8,15 @@ from collections import Counter
 from assay.atlas.fields import is_button, label_of, meaning
 from assay.atlas.focus import MONEY, Spot, Wanted
 from assay.atlas.model import Purpose
-from assay.atlas.scout import link_of, same_site
-from assay.atlas.words import is_commit, is_destructive, is_logout
 from assay.browser.model import ActionKind, Collection, Node, Observation
 from assay.cases.goals_workshop import (
     CannotWrite,
     Plan,
     Workshop,
-    clear_banner,
-    expect_heading,
     expect_text,
     expect_url,
     fresh_lines,
     go,
-    heading_node,
     need_form,
     path_of,
     put,
@@ -201,7 +196,7 @@ async def _search(shop: Workshop) -> Draft | None:
             expected.append(f"“{lack}” is not")
         if not expected or not rec.steps or expected[0].endswith("is not"):
             raise CannotWrite(f"Searching for “{term}” did not bring “{have}”.")
-        if path_of(rec.trail[-1].before.url) != path_of(rec.observation.url):
+        if path_of(rec.moments[-1].before.url) != path_of(rec.observation.url):
             await expect_url(rec)
         return rec.draft(
             "search-positive",
@@ -225,14 +220,14 @@ async def _search_nothing(shop: Workshop) -> Draft | None:
     spot = await _search_spot(shop)
     async with shop.recorder("search-nothing") as rec:
         await _do_search(rec, spot, _NONSENSE)
-        lines = fresh_lines(rec.trail[-1])
+        lines = fresh_lines(rec.moments[-1])
         message = next((line for line in lines if _NOTHING.search(line) and len(line) < 160), "")
         said = re.sub(rf"[“\"'‘]?{_NONSENSE}[”\"'’]?", "", message).strip() if message else ""
         if not message or not (
             await expect_text(rec, message) or (said and await expect_text(rec, said))
         ):
             raise CannotWrite("The site says nothing when a search finds nothing.")
-        before = titles(rec.trail[-1].before)
+        before = titles(rec.moments[-1].before)
         after = rec.observation.text
         for name in before[:1]:
             if name not in after:
@@ -388,135 +383,4 @@ async def _order(shop: Workshop) -> Draft | None:
                         f"Choosing “{option}” orders the list.",
                         f"“{after[0]}” comes first",
                     )
-        return None
-
-
-def navigation_plans(shop: Workshop) -> tuple[Plan, ...]:
-    """Tests of the links that every visitor uses."""
-
-    async def main() -> Draft | None:
-        return await _links(shop, "navigation-main", "The main links open their pages", False)
-
-    async def footer() -> Draft | None:
-        return await _links(
-            shop, "navigation-footer", "The links at the bottom open their pages", True
-        )
-
-    async def content() -> Draft | None:
-        return await _first_item(shop)
-
-    return (
-        Plan("navigation-main", "The main links open their pages", main),
-        Plan(
-            "navigation-footer",
-            "The links at the bottom open their pages",
-            footer,
-            words="footer bottom",
-        ),
-        Plan("navigation-item", "Open an item from a list", content, words="item details product"),
-    )
-
-
-def _page_links(observation: Observation, shop: Workshop, footer: bool) -> list[Node]:
-    found: dict[str, Node] = {}
-    for node in observation.nodes:
-        if node.role != "link" or not label_of(node) or node.states & {"covered"}:
-            continue
-        at_bottom = node.landmark == "contentinfo"
-        if at_bottom is not footer or (not footer and node.landmark in {"main", ""}):
-            continue
-        url = link_of(node, observation.url)
-        words = f"{label_of(node)} {url.split('//', 1)[-1].partition('/')[2]}"
-        if not url or not same_site(url, shop.target) or url == observation.url:
-            continue
-        if is_logout(words) or is_destructive(words) or is_commit(label_of(node)):
-            continue
-        found.setdefault(url, node)
-    return list(found.values())
-
-
-async def _links(shop: Workshop, key: str, name: str, footer: bool) -> Draft | None:
-    async with shop.recorder(key) as rec:
-        start = path_of(shop.target.url)
-        await rec.open(start, "Open the start page")
-        await clear_banner(rec)
-        links = [label_of(node) for node in _page_links(rec.observation, shop, footer)]
-        if not links and not footer:
-            links = [
-                label_of(n)
-                for n in rec.observation.nodes
-                if n.role == "link" and same_site(link_of(n, rec.observation.url), shop.target)
-            ][:5]
-        seen: list[str] = []
-        for number, label in enumerate(links[:8]):
-            if number:
-                await rec.open(start, "Go back to the start page")
-            node = next(
-                (n for n in _page_links(rec.observation, shop, footer) if label_of(n) == label),
-                None,
-            )
-            node = node or next(
-                (n for n in rec.observation.nodes if n.role == "link" and label_of(n) == label),
-                None,
-            )
-            if node is None:
-                continue
-            await rec.act(ActionKind.CLICK, node.ref)
-            status = rec.trail[-1].effect.status or rec.observation.status or 200
-            if status >= 400:
-                shop.notes.append(f"The link “{label}” leads to a page that answers {status}.")
-                del rec.steps[-1]
-                continue
-            await expect_url(
-                rec, f"“{label}” opens {path_of(rec.observation.url).partition('?')[0]}"
-            )
-            if heading_node(rec.observation) is not None:
-                await expect_heading(rec)
-            seen.append(label)
-        if not seen:
-            return None
-        return rec.draft(
-            key,
-            name,
-            "Every link opens the page it names.",
-            "each of "
-            + ", ".join(f"“{item}”" for item in seen)
-            + " opens its page and shows its heading",
-        )
-
-
-async def _first_item(shop: Workshop) -> Draft | None:
-    spot = await shop.spot(
-        "listing",
-        Wanted("catalogue products items list browse all", page=lambda o: len(titles(o)) >= 3),
-        hops=4,
-        seconds=4.0,
-    )
-    if spot is None:
-        return None
-    async with shop.recorder("navigation-item") as rec:
-        await go(rec, spot)
-        for name in titles(rec.observation)[:3]:
-            node = next(
-                (
-                    n
-                    for n in rec.observation.nodes
-                    if n.role == "link" and (n.name == name or n.text == name)
-                ),
-                None,
-            )
-            if node is None:
-                continue
-            before = rec.observation
-            await rec.act(ActionKind.CLICK, node.ref)
-            if rec.observation.url == before.url:
-                return None
-            await expect_url(rec)
-            if await expect_heading(rec) or await expect_text(rec, name):
-                return rec.draft(
-                    "navigation-item",
-                    f"Open “{name}” from the list",
-                    "An item of the list opens its own page.",
-                    f"the page of “{name}” is shown",
-                )
         return None

@@ -444,5 +444,5 @@ async def _main_thing(rec: Recorder, feature: str) -> bool:
     buttons.sort(key=lambda node: -closeness(feature, label_of(node)))
     if buttons and closeness(feature, label_of(buttons[0])) > 0:
         await rec.act(ActionKind.CLICK, buttons[0].ref)
-        return rec.trail[-1].effect.anything
+        return rec.moments[-1].effect.anything
     return False

@@ -17,7 +17,8 @@ from assay.browser.errors import BrowserError
 from assay.browser.model import ActionKind, Effect, Node, Observation
 from assay.browser.port import BrowserPool
 from assay.cases.model import Assertion, AssertionKind, Draft
-from assay.cases.recorder import Moment, Recorder, path_pattern
+from assay.cases.recorder import Recorder, path_pattern
+from assay.cases.trail import Moment
 from assay.cases.sessions import session_options
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
@@ -259,7 +260,7 @@ async def expect_url(rec: Recorder, said: str = "") -> bool:
 
 async def expect_message(rec: Recorder, words: str = "") -> str:
     """Assert the message that the last action brought; returns it, or ``""`` when none came."""
-    moment = rec.trail[-1]
+    moment = rec.moments[-1]
     candidates = [line for line in fresh_notices(moment) if len(line) <= 240]
     if not candidates:
         shape = words or (
@@ -288,7 +289,7 @@ async def expect_heading(rec: Recorder) -> bool:
 
 async def expect_result(rec: Recorder, before: Observation) -> int:
     """Assertions for whatever the last action was seen to change; how many there are."""
-    moment = rec.trail[-1]
+    moment = rec.moments[-1]
     count = 0
     if fresh_notices(moment) and await expect_message(rec):
         count += 1

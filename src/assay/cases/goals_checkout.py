@@ -1,18 +1,24 @@
-"""Tests for buying: into the cart, the total, and through the checkout to a confirmation."""
+"""Tests of the checkout: all the way to a confirmation, and what it must refuse."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from assay.atlas.abstraction import heading_of
-from assay.atlas.fields import is_field, label_of, meaning
-from assay.atlas.focus import Spot, Wanted
+from assay.atlas.fields import label_of, meaning
+from assay.atlas.focus import Wanted
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.goals_access import account_of, enter_login, log_in
-from assay.cases.goals_money import Amount, TotalLine, price_near_heading, total_lines
+from assay.cases.goals_cart import (
+    Product,
+    add_product,
+    expect_total,
+    open_cart,
+    product_spot,
+    quantity_test,
+)
 from assay.cases.goals_records import fill_form, fillable
 from assay.cases.goals_workshop import (
     CannotWrite,
@@ -25,7 +31,6 @@ from assay.cases.goals_workshop import (
     form_of,
     fresh_notices,
     go,
-    heading_node,
     path_of,
     put,
     send,
@@ -34,9 +39,6 @@ from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder
 from assay.cases.values import wrong
 
-_CART = (
-    r"^(?:view |go to |my |your |shopping )*(?:cart|basket|bag|trolley)\b|view (?:cart|basket|bag)"
-)
 _CHECKOUT = r"check ?out|proceed to (?:check ?out|payment)"
 _FORWARD = (
     r"^(?:continue|next|proceed|save and continue|place (?:the |my |your )?order|confirm|"
@@ -48,247 +50,6 @@ _DONE = (
     r"order (?:number|confirmation)|confirmation|success"
 )
 _STEPS_AT_MOST = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """What was put into the cart."""
-
-    name: str
-    price: Amount | None
-
-
-def _sells(observation: Observation) -> bool:
-    """Whether this is the page of one product that can be bought."""
-    buys = [view for view in find_forms(observation) if view.purpose is Purpose.ADD_TO_CART]
-    buttons = buttons_like(observation, r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)")
-    return len(buys) == 1 or len(buttons) == 1
-
-
-async def product_spot(shop: Workshop) -> Spot:
-    """The page of a product that can be bought."""
-    spot = await shop.spot(
-        "product",
-        Wanted("shop products catalogue browse store all category", (Purpose.ADD_TO_CART,), _sells),
-        hops=6,
-    )
-    if spot is None:
-        raise CannotWrite("No product that can be put into a cart was found on the site.")
-    return spot
-
-
-async def add_product(rec: Recorder, spot: Spot) -> Product:
-    """Open the product's page and put it into the cart."""
-    await go(rec, spot, "Open a product’s page" if not spot.heading else f"Open “{spot.heading}”")
-    buttons = buttons_like(rec.observation, r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)")
-    if not buttons:
-        raise CannotWrite("The button that puts a product into the cart was not found again.")
-    button = _on_own_page(rec.observation, buttons)
-    name = heading_of(rec.observation)
-    price = price_near_heading(rec.observation, name)
-    await rec.act(ActionKind.CLICK, button.ref)
-    return Product(name, price)
-
-
-def _on_own_page(observation: Observation, buttons: list[Node]) -> Node:
-    title = heading_node(observation)
-    if title is None:
-        return buttons[0]
-    below = [node for node in buttons if node.section == title.text]
-    return (below or buttons)[0]
-
-
-async def open_cart(rec: Recorder) -> None:
-    """Come to the cart, unless adding already led there."""
-    path = path_of(rec.observation.url)
-    if re.search(r"/(?:cart|basket|bag)\b", path):
-        return
-    links = buttons_like(rec.observation, _CART)
-    links = [node for node in links if not re.search(r"add |remove|empty", label_of(node), re.I)]
-    if not links:
-        links = [
-            node
-            for node in rec.observation.nodes
-            if node.role == "link" and re.search(r"/(?:cart|basket|bag)/?(?:$|\?)", node.href)
-        ]
-    if not links:
-        raise CannotWrite("No link to the cart was found.")
-    links.sort(key=lambda node: (node.role != "link", "covered" in node.states))
-    await rec.act(ActionKind.CLICK, links[0].ref, text="Open the cart")
-
-
-def cart_plans(shop: Workshop) -> tuple[Plan, ...]:
-    """Tests of the cart."""
-
-    async def added() -> Draft | None:
-        return await _added(shop)
-
-    async def quantity() -> Draft | None:
-        return await _quantity(shop)
-
-    async def removed() -> Draft | None:
-        return await _removed(shop)
-
-    return (
-        Plan("cart-add", "Put a product into the cart", added),
-        Plan(
-            "cart-total", "The total follows the quantity", quantity, words="total quantity price"
-        ),
-        Plan("cart-remove", "Take a product out of the cart", removed, words="remove delete take"),
-    )
-
-
-async def _added(shop: Workshop) -> Draft | None:
-    spot = await product_spot(shop)
-    async with shop.recorder("cart-add") as rec:
-        product = await add_product(rec, spot)
-        expected: list[str] = []
-        message = await expect_message(rec, r"added|cart|basket|bag")
-        if message:
-            expected.append(f"“{message}” is shown")
-        await open_cart(rec)
-        if await _expect_line(rec, product):
-            expected.append(f"the cart shows “{product.name}”")
-        if product.price is not None and await expect_total(rec, product, 1):
-            expected.append(f"the total is {product.price.written}")
-        if not expected:
-            raise CannotWrite("The cart did not show the product.")
-        return rec.draft(
-            "cart-add",
-            f"Put “{product.name}” into the cart",
-            "A product that was put into the cart is in it, at its price.",
-            "; ".join(expected),
-        )
-
-
-async def _expect_line(rec: Recorder, product: Product) -> bool:
-    row = next(
-        (
-            node
-            for node in rec.observation.nodes
-            if node.role == "link"
-            and node.name == product.name
-            and node.landmark not in {"navigation", "banner"}
-        ),
-        None,
-    )
-    if row is not None:
-        check = await rec.expect(
-            Assertion(AssertionKind.VISIBLE), f"“{product.name}” is in the cart", target_ref=row.ref
-        )
-        if check.ok:
-            return True
-    return await expect_text(rec, product.name, f"“{product.name}” is in the cart")
-
-
-async def expect_total(rec: Recorder, product: Product, quantity: int) -> bool:
-    """Assert the total, worked out from the price and the quantity where the page agrees."""
-    lines = total_lines(rec.observation)
-    if not lines:
-        return False
-    line = _agreeing(lines, product, quantity) or lines[0]
-    sums = ""
-    if product.price is not None and line.amount.value == product.price.value * quantity:
-        sums = f" ({quantity} × {product.price.written})"
-    check = await rec.expect(
-        Assertion(AssertionKind.TEXT, line.amount.written),
-        f"{line.label or 'The total'} is {line.amount.written}{sums}",
-        scope_ref=line.node.ref,
-    )
-    return check.ok
-
-
-def _agreeing(lines: list[TotalLine], product: Product, quantity: int) -> TotalLine | None:
-    if product.price is None:
-        return None
-    wanted = product.price.value * quantity
-    return next((line for line in lines if line.amount.value == wanted), None)
-
-
-def _quantity_field(observation: Observation) -> Node | None:
-    for node in observation.nodes:
-        if is_field(node) and meaning(node) == "quantity" and not node.states & {"disabled"}:
-            return node
-    return None
-
-
-async def _quantity(shop: Workshop) -> Draft | None:
-    spot = await product_spot(shop)
-    async with shop.recorder("cart-total") as rec:
-        product = await add_product(rec, spot)
-        await open_cart(rec)
-        field = _quantity_field(rec.observation)
-        before = total_lines(rec.observation)
-        if field is None or product.price is None or not before:
-            return None
-        await put(rec, field, "3")
-        if not _shows(rec.observation, product.price, 3):
-            await _update(rec)
-        field = _quantity_field(rec.observation)
-        if field is not None and field.tag != "select":
-            await rec.expect(
-                Assertion(AssertionKind.VALUE, "3"), "The quantity is 3", target_ref=field.ref
-            )
-        if not await expect_total(rec, product, 3):
-            return None
-        total = total_lines(rec.observation)
-        line = _agreeing(total, product, 3) or total[0]
-        return rec.draft(
-            "cart-total",
-            "The total follows the quantity",
-            "Three of a product cost three times its price.",
-            f"the total is {line.amount.written}",
-        )
-
-
-def _shows(observation: Observation, price: Amount, quantity: int) -> bool:
-    return any(line.amount.value == price.value * quantity for line in total_lines(observation))
-
-
-async def _update(rec: Recorder) -> None:
-    buttons = buttons_like(rec.observation, r"^(?:update|recalculate|refresh|change|save|apply)\b")
-    if buttons:
-        await rec.act(ActionKind.CLICK, buttons[0].ref)
-        return
-    field = _quantity_field(rec.observation)
-    if field is not None:
-        await rec.act(ActionKind.PRESS, field.ref, value="Enter")
-
-
-async def _removed(shop: Workshop) -> Draft | None:
-    spot = await product_spot(shop)
-    async with shop.recorder("cart-remove") as rec:
-        product = await add_product(rec, spot)
-        await open_cart(rec)
-        buttons = buttons_like(rec.observation, r"^(?:remove|delete|×|✕)")
-        if not buttons:
-            return None
-        await rec.act(ActionKind.CLICK, buttons[0].ref)
-        gone = not await _still_listed(rec, product)
-        if not gone:
-            return None
-        lines = [
-            line
-            for line in rec.observation.text.splitlines()
-            if re.search(r"empty|no items|nothing in", line, re.I)
-        ]
-        shown = bool(lines) and await expect_text(rec, lines[0].strip())
-        link = path_of(rec.observation.url)
-        return rec.draft(
-            "cart-remove",
-            f"Take “{product.name}” out of the cart",
-            "A product can be taken out of the cart.",
-            f"“{lines[0].strip()}” is shown" if shown else f"{link} lists it no more",
-        )
-
-
-async def _still_listed(rec: Recorder, product: Product) -> bool:
-    links = [
-        node
-        for node in rec.observation.nodes
-        if node.role == "link" and node.name == product.name and node.landmark != "navigation"
-    ]
-    return bool(links) and bool(total_lines(rec.observation))
 
 
 def checkout_plans(shop: Workshop) -> tuple[Plan, ...]:
@@ -304,7 +65,7 @@ def checkout_plans(shop: Workshop) -> tuple[Plan, ...]:
         return await _refused(shop, "checkout-required")
 
     async def quantity() -> Draft | None:
-        return await _quantity(shop)
+        return await quantity_test(shop)
 
     return (
         Plan("checkout-positive", "Check out to the order confirmation", whole),
@@ -364,7 +125,7 @@ async def _pass_gate(shop: Workshop, rec: Recorder) -> None:
         await send(rec, view)
         if form_of(rec.observation, Purpose.LOGIN) is None or before.url != rec.observation.url:
             return
-        said = next(iter(fresh_notices(rec.trail[-1])), "nothing")
+        said = next(iter(fresh_notices(rec.moments[-1])), "nothing")
         raise CannotWrite(f"The checkout refused to log in: it says “{said[:120]}”.")
     guest = buttons_like(rec.observation, r"guest|without (?:an )?account|anonymous")
     if not guest:
