@@ -110,6 +110,7 @@ class ReplayOptions:
     storage_state: Mapping[str, object] | None = None
     step_timeout: float = 5.0
     assertion_timeout: float = 5.0
+    red_timeout: float = 1.0
     pictures: bool = True
     progress: Progress = field(default_factory=Silent)
 

@@ -1,0 +1,193 @@
+"""Proving a test: three green replays with fresh data, then a red one for every assertion."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assay.browser.model import ActionKind
+from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
+from assay.kernel.progress import Progress
+from assay.projects.model import Target
+from assay.runs.model import Outcome, PlannedMutation, ReplayOptions
+from assay.runs.mutations import plan
+from assay.runs.replay import Replayer
+
+GREEN_REPLAYS = 3
+AT_ONCE = 2
+_SHORTEST_WAIT = 1.0
+
+Record = Callable[[Outcome, str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A proof with its outcomes; ``problem`` says in one sentence why it is none."""
+
+    proof: Proof
+    outcomes: tuple[Outcome, ...]
+    problem: str = ""
+    unkilled: tuple[int, ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        """Whether the test was green each time and every assertion was killed."""
+        return self.proof.proven and not self.problem
+
+
+@dataclass(slots=True)
+class _Work:
+    """One proof under way."""
+
+    draft: Draft
+    target: Target
+    progress: Progress
+    record: Record
+    runs: list[ProofRun]
+    outcomes: list[Outcome]
+    storage_state: Mapping[str, object] | None = None
+
+
+class Prover:
+    """Proves drafts on a live site."""
+
+    def __init__(self, replayer: Replayer) -> None:
+        self._replayer = replayer
+
+    async def prove(
+        self,
+        draft: Draft,
+        target: Target,
+        progress: Progress,
+        record: Record,
+        *,
+        storage_state: Mapping[str, object] | None = None,
+    ) -> Proven:
+        """Replay the draft three times, then with faults; stops when a plain replay is not green.
+
+        ``record`` stores an outcome under a key that is the same when the work is done again
+        (``green-1``, ``mutant-4-blank_text``) and gives the short id of the run.
+        """
+        asserted = tuple(step.number for step in draft.steps if step.assertion is not None)
+        if not asserted:
+            return Proven(Proof(), (), "The test asserts nothing.")
+        work = _Work(draft, target, progress, record, [], [], storage_state)
+        problem = await self._green(work)
+        if not problem:
+            await self._red(work)
+        proof = Proof(tuple(work.runs), asserted)
+        killed = {run.target_step for run in work.runs if _kills(run)}
+        unkilled = tuple(number for number in asserted if number not in killed)
+        if not problem and unkilled:
+            problem = _unkilled(draft.steps, unkilled)
+        return Proven(proof, tuple(work.outcomes), problem, unkilled)
+
+    async def _green(self, work: _Work) -> str:
+        """Three plain replays; in words what went wrong with the first that was not green."""
+        at_once = AT_ONCE if independent(work.draft.steps) else 1
+        left = list(range(1, GREEN_REPLAYS + 1))
+        while left:
+            batch, left = left[:at_once], left[at_once:]
+            outcomes = await asyncio.gather(*(self._replay(work, None) for _ in batch))
+            for number, outcome in zip(batch, outcomes, strict=True):
+                await self._keep(work, outcome, f"green-{number}", None)
+            red = [item for item in outcomes if item.verdict is not Verdict.PASSED]
+            if red:
+                return red[0].reason
+            await work.progress.say(f"{work.draft.name}: replay {batch[-1]} of {GREEN_REPLAYS} green")
+        return ""
+
+    async def _red(self, work: _Work) -> None:
+        """A run for each fault; faults for an assertion that was killed already are skipped."""
+        green = work.outcomes[-1]
+        waiting = _by_target(plan(work.draft.steps, green))
+        at_once = AT_ONCE if independent(work.draft.steps) else 1
+        while any(waiting):
+            batch = [queue.pop(0) for queue in waiting if queue][:at_once]
+            outcomes = await asyncio.gather(*(self._replay(work, item, green) for item in batch))
+            for planned, outcome in zip(batch, outcomes, strict=True):
+                if not outcome.mutated:
+                    continue  # the page has nothing that this fault could spoil
+                key = f"mutant-{planned.at_step}-{planned.mutation.kind}"
+                run = await self._keep(work, outcome, key, planned)
+                if _kills(run):
+                    for queue in waiting:
+                        queue[:] = [q for q in queue if q.target_step != planned.target_step]
+            waiting = [queue for queue in waiting if queue]
+
+    async def _replay(
+        self, work: _Work, planned: PlannedMutation | None, green: Outcome | None = None
+    ) -> Outcome:
+        await work.progress.check()
+        options = ReplayOptions(
+            name=work.draft.name,
+            mutation=planned,
+            baseline=work.draft.baseline,
+            storage_state=work.storage_state,
+            progress=work.progress,
+        )
+        if planned is not None and green is not None:
+            options = replace(options, red_timeout=_patience(green, planned))
+            if planned.target_step is None:
+                options = replace(options, step_timeout=options.red_timeout)
+        return await self._replayer.replay(work.draft.steps, work.target, options)
+
+    async def _keep(
+        self, work: _Work, outcome: Outcome, key: str, planned: PlannedMutation | None
+    ) -> ProofRun:
+        run = ProofRun(
+            run_short_id=await work.record(outcome, key),
+            mutation=planned.mutation.description if planned else None,
+            verdict=outcome.verdict,
+            failed_step=outcome.failed_step,
+            target_step=planned.target_step if planned else None,
+        )
+        work.runs.append(run)
+        work.outcomes.append(outcome)
+        return run
+
+
+def independent(steps: Sequence[Step]) -> bool:
+    """Whether two replays can run at once: beside signing in, nothing is sent that the site keeps."""
+    signing_in = False
+    for step in steps:
+        if step.extraction is not None:
+            return False
+        if step.secret:
+            signing_in = True
+        for request in step.effect.requests if step.effect else ():
+            method = request.partition(" ")[0]
+            if method not in {"GET", "HEAD", "OPTIONS"}:
+                if not signing_in:
+                    return False
+                signing_in = False
+        if step.action is ActionKind.UPLOAD:
+            return False
+    return True
+
+
+def _by_target(planned: Sequence[PlannedMutation]) -> list[list[PlannedMutation]]:
+    queues: dict[int | None, list[PlannedMutation]] = {}
+    for item in planned:
+        queues.setdefault(item.target_step, []).append(item)
+    return list(queues.values())
+
+
+def _patience(green: Outcome, planned: PlannedMutation) -> float:
+    """How long a spoilt step may take: three times what it took when green, at least a second."""
+    took = next((item.seconds for item in green.steps if item.number == planned.at_step), 0.0)
+    return max(_SHORTEST_WAIT, 3 * took)
+
+
+def _kills(run: ProofRun) -> bool:
+    return (
+        run.mutation is not None
+        and run.verdict is Verdict.FAILED
+        and (run.target_step is None or run.failed_step == run.target_step)
+    )
+
+
+def _unkilled(steps: Sequence[Step], numbers: Sequence[int]) -> str:
+    lines = [f"“{step.text}”" for step in steps if step.number in numbers]
+    return f"No fault could be found that makes {', '.join(lines)} fail."
