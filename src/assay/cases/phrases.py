@@ -231,7 +231,7 @@ def parse_field(text: str, masks: Masks) -> FieldValue | None:
 def _given_value(body: str, masks: Masks) -> FieldValue | None:
     value = rf"(?:{LITERAL}|{PATH})"
     for pattern, operator in (
-        (rf"^(?P<v>{value})\s+(?:in|into|as|for|to|on)\s+(?:the\s+)?(?P<f>.+)$", "="),
+        (rf"^(?P<v>{value})\s+(?:in|into|as|for|on)\s+(?:the\s+)?(?P<f>.+)$", "="),
         (r"^(?P<f>[\w\- ]+?)\s*(?P<op>!=|<>|>=|<=|=|<|>)\s*(?P<v>.+)$", ""),
         (rf"^(?P<f>{QUOTE}|.+?)(?: field| box)?\s*(?::|\bto\b|\bis\b|\bas\b|\bof\b|\bwith\b|\bequals?\b|"
          rf"\bcontaining\b|\bcontains\b)\s*(?P<v>{value})$", "="),

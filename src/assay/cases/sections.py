@@ -66,7 +66,9 @@ def split_sections(text: str) -> Sections:
     last_expected: list[str] = []
     for kind, chunk in chunks:
         if kind == "pre":
-            pre.extend(split_results(chunk, commas=True))
+            head, tail = _before_numbers(chunk) if "steps" not in {one for one, _ in chunks[1:]} else (chunk, "")
+            pre.extend(split_results(head, commas=True))
+            parts.steps.extend(_numbered_steps(tail))
         elif kind == "steps":
             parts.steps.extend(_numbered_steps(chunk))
         elif kind == "expected":
@@ -76,6 +78,14 @@ def split_sections(text: str) -> Sections:
     _settle(parts, expected, last_expected)
     parts.preconditions = tuple(pre)
     return parts
+
+
+def _before_numbers(chunk: str) -> tuple[str, str]:
+    """Preconditions, and the numbered steps that follow them without a heading of their own."""
+    match = re.search(r"(?im)(?:^|\s)(?:step\s*)?1[.):]\s+\S", chunk)
+    if match is None or not chunk[: match.start()].strip():
+        return chunk, ""
+    return chunk[: match.start()], chunk[match.start() :].strip()
 
 
 def _settle(parts: Sections, expected: list[str], last: list[str]) -> None:

@@ -71,6 +71,7 @@ buy, order, checkout, cart
 user, account, member, people
 password, confirmation, repeat, again
 title, name, subject, heading
+name, username, fullname
 text, content, body, message, desc
 amount, quantity, count, number
 price, cost, total
@@ -135,7 +136,9 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A light stem: plural and -ing/-ed endings only, so that different words stay different."""
-    if len(word) <= 3 or word.isdigit():
+    if word.isdigit():
+        return str(int(word))
+    if len(word) <= 3:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
