@@ -199,8 +199,10 @@ def _plain(action: Action) -> bool:
     print_ = action.target.fingerprint
     kind = print_.attributes.get("type", "text")
     plain = {"text", "email", "tel", "url", "search", "number", "password"}
-    return print_.role in {"textbox", "searchbox", "spinbutton"} and kind in plain and (
-        "aria-autocomplete" not in print_.attributes and "suggests" not in print_.attributes
+    return (
+        print_.role in {"textbox", "searchbox", "spinbutton"}
+        and kind in plain
+        and ("aria-autocomplete" not in print_.attributes and "suggests" not in print_.attributes)
     )
 
 

@@ -16,7 +16,10 @@ from assay.browser.observing import View, handle_of
 
 ALTERNATES = 5
 _PLACE = "(all, wanted) => [all.length, all.indexOf(wanted)]"
-_GENERATED = re.compile(r"\d{3,}|[0-9a-f]{8,}|^:r|^(ember|radix|mui|headlessui|react-|yui|gwt)|__\d", re.I)
+_GENERATED = re.compile(
+    r"\d{3,}|[0-9a-f]{8,}|^:r|^(ember|radix|mui|headlessui|react-|yui|gwt)|__\d", re.I
+)
+_NAMED = re.compile(r"#[\w\\-]+|\w+\[name=[^>]*\]")
 _VOLATILE = re.compile(r"\d")
 _NAMED_ROLES = {"generic", "presentation", "paragraph", ""}
 _CONTAINERS = {
@@ -239,12 +242,10 @@ def _rank(found: Locator, tokens: tuple[str, ...]) -> tuple[int, int]:
     if any(token in text for token in tokens):
         penalty = 4
     elif found.kind is LocatorKind.CSS:
-        penalty = 0 if re.match(r"#|\w+\[name=", found.value) else 3
+        penalty = 0 if _NAMED.fullmatch(found.value) else 3
     elif found.kind is LocatorKind.ROLE and found.name is None:
         penalty = 1 if found.within else 2
-    elif _VOLATILE.search(text) and found.kind is not LocatorKind.TEST_ID:
-        penalty = 1
-    elif not found.exact:
+    elif (_VOLATILE.search(text) and found.kind is not LocatorKind.TEST_ID) or not found.exact:
         penalty = 1
     return penalty, kind
 

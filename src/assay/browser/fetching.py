@@ -9,6 +9,7 @@ from playwright.async_api import BrowserContext, Error
 
 from assay.browser.errors import NavigationFailed
 from assay.browser.model import Download
+from assay.browser.mutations import Mutations
 from assay.browser.policy import HostPolicy
 
 _TEXT = re.compile(r"^(text/|application/(.*\+)?(json|xml|csv|javascript))")
@@ -18,8 +19,9 @@ _REDIRECTS = 10
 class Fetcher:
     """Sends one request as the browser would, following redirects only to allowed hosts."""
 
-    def __init__(self, context: BrowserContext, policy: HostPolicy) -> None:
+    def __init__(self, context: BrowserContext, policy: HostPolicy, mutations: Mutations) -> None:
         self._context = context
+        self._mutations = mutations
         self._policy = policy
 
     async def fetch(self, url: str) -> tuple[int, Download]:
@@ -44,5 +46,7 @@ class Fetcher:
             raise NavigationFailed(f"{url} could not be fetched: {reason}") from error
         kind = answer.headers.get("content-type", "")
         text = body.decode("utf-8", "replace") if _TEXT.match(kind) and len(body) < 1e6 else None
+        if text is not None:
+            text = self._mutations.body(text)
         name = urlsplit(url).path.rpartition("/")[2] or "index"
-        return answer.status, Download(name, len(body), text)
+        return self._mutations.status(answer.status), Download(name, len(body), text)

@@ -13,9 +13,7 @@ from collections.abc import Callable
 class Installer:
     """Tries the ways to get a Chromium; ``say`` hears each line of their progress."""
 
-    def __init__(
-        self, say: Callable[[str], None] = lambda line: None, stall: float = 60.0
-    ) -> None:
+    def __init__(self, say: Callable[[str], None] = lambda line: None, stall: float = 60.0) -> None:
         self._say = say
         self._stall = stall
 

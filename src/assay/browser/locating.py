@@ -59,8 +59,10 @@ def quoted(text: str) -> str:
 def in_words(locator: Locator) -> str:
     """A locator as a person would say it."""
     named = f" “{locator.name}”" if locator.name is not None else ""
-    words = f"{locator.value}{named}" if locator.kind is LocatorKind.ROLE else (
-        f"{locator.kind.value.replace('_', ' ')} “{locator.value}”"
+    words = (
+        f"{locator.value}{named}"
+        if locator.kind is LocatorKind.ROLE
+        else (f"{locator.kind.value.replace('_', ' ')} “{locator.value}”")
     )
     if locator.has_text:
         words += f" with the text “{locator.has_text}”"

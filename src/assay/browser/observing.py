@@ -131,7 +131,9 @@ class Observer:
                 return await self._look(page.main_frame)
             except Error as error:
                 if page.is_closed() or "crashed" in error.message.lower():
-                    raise PageCrashed("The page closed or crashed while it was looked at.") from error
+                    raise PageCrashed(
+                        "The page closed or crashed while it was looked at."
+                    ) from error
                 last = error.message
                 await asyncio.sleep(0.05 * attempt)
                 await _loaded(page)

@@ -20,9 +20,7 @@ from assay.browser.session import PlaywrightSession
 class PlaywrightPool:
     """The adapter of ``port.BrowserPool``."""
 
-    def __init__(
-        self, executable: Path | None = None, installer: Installer | None = None
-    ) -> None:
+    def __init__(self, executable: Path | None = None, installer: Installer | None = None) -> None:
         self._executable = executable
         self._installer = installer
         self._playwright: Playwright | None = None

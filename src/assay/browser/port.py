@@ -17,7 +17,8 @@ class SessionOptions:
 
     ``allowed_hosts`` are ``host`` or ``host:port`` of the project's environments: documents may
     only be loaded from them; sub-resources may come from any public address. ``secrets`` are masked
-    in everything that is recorded. ``evidence`` is the folder for trace and pictures, ``None`` for
+    in everything that is recorded (``names`` are the user names that go with them and stay
+    readable). ``evidence`` is the folder for trace and pictures, ``None`` for
     a session that records none. ``http_credentials`` is (user, password) for HTTP authentication.
     """
 
@@ -30,6 +31,7 @@ class SessionOptions:
     http_credentials: tuple[str, str] | None = None
     storage_state: Mapping[str, object] | None = None
     secrets: Sequence[str] = ()
+    names: Sequence[str] = ()
     evidence: Path | None = None
     action_timeout: float = 5.0
     navigation_timeout: float = 20.0
@@ -41,7 +43,8 @@ class Mutation:
     """A fault put into the page or its responses, kept in place until the session ends.
 
     ``kind`` is one of the kinds in ``assay.browser.mutations``; the rest parametrise it.
-    ``target`` narrows it to one element; ``text`` and ``number`` mean what the kind says.
+    ``target`` narrows it to one element; ``text`` and ``number`` mean what the kind says. With
+    ``ahead`` it is put in place for what will appear, though there is nothing to change yet.
     """
 
     kind: str
@@ -49,6 +52,7 @@ class Mutation:
     target: LocatorBundle | None = None
     text: str = ""
     number: int = 0
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from playwright.async_api import BrowserContext, Dialog, Download, ElementHandle, Error, Page
+from playwright.async_api import Locator as PageLocator
 
 from assay.browser import acting, resolving
 from assay.browser.acting import Hands
@@ -22,8 +23,8 @@ from assay.browser.errors import (
     TargetAmbiguous,
     TargetMissing,
 )
-from assay.browser.filling import Target
 from assay.browser.fetching import Fetcher
+from assay.browser.filling import Target
 from assay.browser.locating import locate
 from assay.browser.model import (
     Action,
@@ -35,6 +36,7 @@ from assay.browser.model import (
 )
 from assay.browser.model import Dialog as DialogSeen
 from assay.browser.model import Download as DownloadSeen
+from assay.browser.mutations import Mutations
 from assay.browser.observing import Observer, View, handle_of
 from assay.browser.policy import HostPolicy
 from assay.browser.port import Mutation, Resolution, SessionOptions
@@ -53,7 +55,8 @@ class PlaywrightSession:
         self._options = options
         self._policy = HostPolicy(options.allowed_hosts)
         self._traffic = Traffic(context)
-        self._fetcher = Fetcher(context, self._policy)
+        self._mutations = Mutations(context, self._policy)
+        self._fetcher = Fetcher(context, self._policy, self._mutations)
         self._observer = Observer()
         self._view: View | None = None
         self._pages: list[Page] = []
@@ -75,6 +78,7 @@ class PlaywrightSession:
         return self._pages[-1]
 
     async def observe(self) -> Observation:
+        await self._mutations.refresh(self.page)
         self._view = await self._observer.observe(self.page, self._traffic.status)
         return self._view.observation
 
@@ -144,7 +148,7 @@ class PlaywrightSession:
         return found
 
     async def mutate(self, mutation: Mutation) -> bool:
-        return False
+        return await self._mutations.put(self.page, mutation)
 
     async def screenshot(self, name: str) -> Path | None:
         folder = self._options.evidence
@@ -205,7 +209,7 @@ class PlaywrightSession:
             raise TargetMissing(f"{words} is no longer on the page.") from error
         return handle
 
-    async def _await_one(self, found: acting.PageLocator, wanted: LocatorBundle) -> None:
+    async def _await_one(self, found: PageLocator, wanted: LocatorBundle) -> None:
         try:
             await found.wait_for(state="attached", timeout=self._options.action_timeout * 1000)
         except Error as error:
