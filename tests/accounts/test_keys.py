@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -88,8 +89,8 @@ async def test_use_is_noted_once_a_minute(database: Database) -> None:
         principal = await accounts.authenticate(session, issued.token)
         start = now()
         seen = []
-        for seconds in (0, 30, 90):
-            with clock_of(lambda at=seconds: start + timedelta(seconds=at)):
+        for moment in (start + timedelta(seconds=seconds) for seconds in (0, 30, 90)):
+            with clock_of(partial(datetime.fromtimestamp, moment.timestamp(), UTC)):
                 await accounts.note_use(session, principal)
             (key,) = await accounts.list_keys(session, organisation.id)
             seen.append(key.last_used_at)

@@ -142,12 +142,18 @@ async def test_find_replace_and_delete(world: World, database: Database, box: Se
         config = await projects.create_config(
             session, box, world.project.id, name="Ann", kind=KIND, values=LOGIN
         )
-        scope = (session, box, world.project.id, world.application.id)
-        found = await projects.find_login(*scope, **LOGIN)
+
+        async def find() -> projects.Credential | None:
+            scope = (world.project.id, world.application.id)
+            return await projects.find_login(
+                session, box, *scope, username="ann", password="s3cret-Pass"
+            )
+
+        found = await find()
         assert found is not None
         assert found.config_id == config.id
         await projects.replace_values(session, box, config, LOGIN | {"password": "changed-Pass"})
-        assert await projects.find_login(*scope, **LOGIN) is None
+        assert await find() is None
         assert await projects.find_config(session, world.project.id, config.short_id) == config
         with pytest.raises(ConfigNotFound):
             await projects.find_config(session, world.sibling.id, config.short_id)
