@@ -1,0 +1,58 @@
+"""From stored rows to the typed results that answers are made of."""
+
+from __future__ import annotations
+
+from assay.cases.model import TestCase
+from assay.chats.assistant.engine import ListedTest, RanTest, WrittenTest
+from assay.runs.model import RunTestCase
+
+
+def written(
+    case: TestCase, url: str, *, reused: bool = False, candidates: tuple[str, ...] = ()
+) -> WrittenTest:
+    """A stored test as an answer tells it."""
+    proof = case.proof
+    problem = (case.last_reason or "") if not case.proof.runs else ""
+    return WrittenTest(
+        id=case.id,
+        short_id=case.short_id,
+        name=case.name,
+        status=case.status,
+        goal=case.goal,
+        expected_result=case.expected_result,
+        steps=tuple(step.text for step in case.steps),
+        proven=proof.proven and not case.unchecked,
+        replays=proof.replays,
+        replays_green=proof.replays_green,
+        mutations_tried=proof.mutations_tried,
+        mutations_killed=proof.mutations_killed,
+        unchecked=case.unchecked,
+        problem=problem,
+        candidates=candidates,
+        reused=reused,
+        url=url,
+        last_verdict=case.last_verdict,
+        last_reason=case.last_reason or "",
+    )
+
+
+def listed(case: TestCase) -> ListedTest:
+    """A stored test as one line of a list."""
+    return ListedTest(
+        case.id, case.short_id, case.name, case.status, case.last_verdict, case.last_reason or ""
+    )
+
+
+def ran(row: RunTestCase, run_short_id: str) -> RanTest:
+    """What became of one test in a run, as an answer tells it."""
+    from assay.cases.model import Verdict
+
+    return RanTest(
+        test_id=row.test_case_id,
+        name=row.name,
+        verdict=row.verdict or Verdict.COULD_NOT_VERIFY,
+        reason=row.reason,
+        failed_step=row.failed_step,
+        run_short_id=run_short_id,
+        healed=tuple(f"step {heal.step} was done on {heal.found}" for heal in row.heals),
+    )

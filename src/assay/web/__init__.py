@@ -1,0 +1,1 @@
+"""The HTTP rim: the public API, the dashboard and hooks."""

@@ -1,0 +1,1 @@
+"""The public API: it translates between JSON and services and decides nothing."""

@@ -1,0 +1,119 @@
+"""One JSON shape for every error, whatever raised it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from assay.kernel import ids
+from assay.kernel.errors import AppError, Kind
+
+_log = logging.getLogger("assay.web")
+
+STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.TOO_LARGE: 413,
+    Kind.LIMITED: 429,
+    Kind.UNAVAILABLE: 503,
+    Kind.INTERNAL: 500,
+}
+_HIDDEN = {"body", "query", "path", "header"}
+
+
+def error_response(
+    status: int, message: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The error shape of the contract."""
+    return JSONResponse({"message": message}, status, headers)
+
+
+def of_app_error(error: AppError) -> JSONResponse:
+    """An expected failure as its status, with ``Retry-After`` where it helps."""
+    status = STATUS[error.kind]
+    headers: dict[str, str] = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return error_response(status, error.message, headers)
+
+
+def in_words(problems: Sequence[Any]) -> str:
+    """Validation problems as one sentence each, naming the field."""
+    lines: list[str] = []
+    for problem in problems:
+        place = [str(part) for part in problem["loc"] if part not in _HIDDEN]
+        place = [part for part in place if not part.startswith(("Application", "ChangeReview"))]
+        field = ".".join(part for part in place if part not in {"pr", "rawChanges"})
+        lines.append(_sentence(problem["type"], field, problem))
+    return " ".join(dict.fromkeys(lines))
+
+
+def _sentence(kind: str, field: str, problem: Any) -> str:
+    if kind == "json_invalid":
+        return "The request body is not valid JSON."
+    named = field or "The request body"
+    context = problem.get("ctx") or {}
+    sentences = {
+        "missing": f"{named} is required.",
+        "string_type": f"{named} must be a string.",
+        "string_too_short": f"{named} must not be empty.",
+        "too_short": f"{named} must not be empty.",
+        "list_type": f"{named} must be a list.",
+        "int_parsing": f"{named} must be a whole number.",
+        "int_type": f"{named} must be a whole number.",
+        "bool_type": f"{named} must be true or false.",
+        "string_pattern_mismatch": f"{named} does not match {context.get('pattern', '')}.",
+        "union_tag_not_found": "mode is required: “pr” or “rawChanges”.",
+        "union_tag_invalid": "mode must be “pr” or “rawChanges”.",
+        "model_attributes_type": f"{named} must be a JSON object.",
+        "model_type": f"{named} must be a JSON object.",
+        "dict_type": f"{named} must be a JSON object.",
+    }
+    if kind in sentences:
+        return sentences[kind]
+    if kind in {"literal_error", "enum"}:
+        return f"{named} must be {context.get('expected', 'one of the allowed values')}."
+    return f"{named}: {problem.get('msg', 'is not valid')}."
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this app in the one shape."""
+
+    @app.exception_handler(AppError)
+    async def _app_error(request: Request, error: AppError) -> JSONResponse:
+        if error.kind is Kind.INTERNAL:
+            return _unforeseen(request, error)
+        return of_app_error(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        return error_response(400, in_words(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        words = {404: "There is nothing at this address.", 405: "This method is not allowed here."}
+        message = words.get(error.status_code, str(error.detail))
+        return error_response(error.status_code, message, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def _any(request: Request, error: Exception) -> JSONResponse:
+        return _unforeseen(request, error)
+
+
+def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    reference = ids.new_token(8)
+    _log.error("%s %s failed (%s)", request.method, request.url.path, reference, exc_info=error)
+    return error_response(
+        500, f"Something broke inside Assay (reference {reference}). Try again in a moment."
+    )
