@@ -11,3 +11,10 @@ class TestCaseNotFound(AppError):
     __test__ = False
     kind = Kind.NOT_FOUND
     code = "test_case_not_found"
+
+
+class ValueUnknown(AppError):
+    """A step uses a template for which this run has no value."""
+
+    kind = Kind.INVALID
+    code = "value_unknown"
