@@ -97,9 +97,12 @@ async def delete_config(session: WriteSession, config: Config) -> None:
 
 
 async def open_credentials(
-    session: ReadSession, box: SecretBox, project_id: str, application_id: str
+    session: ReadSession, box: SecretBox, project_id: str, application_id: str | None
 ) -> tuple[Credential, ...]:
-    """What an application may use, with values: its own configs first, then the project's."""
+    """What an application may use, with values: its own configs first, then the project's.
+
+    Without an application: all of the project.
+    """
     found = await store.configs_for(session, project_id, application_id)
     return tuple(_credential(config, _unseal(box, config.id, sealed)) for config, sealed in found)
 
