@@ -1,0 +1,251 @@
+"""The Chat API: four operations of the wire contract, and cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from assay.accounts.model import Principal
+from assay.chats.errors import ConversationNotFound
+from assay.chats.model import (
+    Choice,
+    Conversation,
+    Message,
+    Page,
+    ReviewRequest,
+    Role,
+)
+from assay.kernel import clock
+from assay.kernel.ids import ShortIdInvalid
+from assay.projects import overrides, scope
+from assay.projects.model import ApplicationOverride, EnvironmentOverride, Project
+from assay.storage import ReadSession, WriteSession
+from assay.web.api.schemas import (
+    ApplicationEnvironmentOverrideByApplicationBuildShortId,
+    ApplicationEnvironmentOverrideByShortId,
+    ApplicationOverrideWithRequiredEnvironment,
+    ChangeReviewByPullRequest,
+    ChangeReviewRequest,
+    ChatConversationResponse,
+    ChatConversationShortId,
+    ChatMessageItem,
+    ChatRequest,
+    Error,
+    OutcomeItem,
+    ProjectShortId,
+    ReviewItem,
+)
+from assay.web.context import Caller, Served, Services
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    code: {"model": Error, "description": "error"} for code in (400, 401, 403, 404, 413, 429, 500)
+}
+router = APIRouter(tags=["Chat"], responses=RESPONSES)
+Named = Annotated[ChatConversationShortId, Path(alias="chatConversationShortId")]
+
+
+@router.post(
+    "/v1/chat", status_code=202, operation_id="Chat", response_model=ChatConversationResponse
+)
+async def chat(body: ChatRequest, served: Served, caller: Caller) -> ChatConversationResponse:
+    """Start a conversation; the answer is produced after this request was answered."""
+    given = _overrides(body.applicationOverrides)
+    overrides.check_overrides(given)
+    async with served.database.write() as session:
+        project = await scope.resolve_project(session, caller, body.projectShortId)
+        choices = await _choices(session, project, given)
+        page = await served.chats.create_conversation(
+            session, project.id, body.message, choices=choices
+        )
+    return shown(page, project, served)
+
+
+@router.post(
+    "/v1/chat/change-review",
+    status_code=202,
+    operation_id="ChangeReviewChat",
+    response_model=ChatConversationResponse,
+)
+async def change_review(
+    body: ChangeReviewRequest, served: Served, caller: Caller
+) -> ChatConversationResponse:
+    """Start a conversation that reviews a change on the overrides' environments."""
+    given = _overrides(body.applicationOverrides)
+    overrides.check_overrides(given)
+    async with served.database.write() as session:
+        project = await scope.resolve_project(session, caller, body.projectShortId)
+        choices = await _choices(session, project, given)
+        page = await served.chats.create_change_review(
+            session, project.id, _review_request(body), choices=choices
+        )
+    return shown(page, project, served)
+
+
+@router.post(
+    "/v1/chat/{chatConversationShortId}",
+    status_code=202,
+    operation_id="AppendChatMessage",
+    response_model=ChatConversationResponse,
+)
+async def append(
+    name: Named, body: ChatRequest, served: Served, caller: Caller
+) -> ChatConversationResponse:
+    """Add a message to a conversation; answers come strictly in order."""
+    given = _overrides(body.applicationOverrides)
+    overrides.check_overrides(given)
+    async with served.database.write() as session:
+        conversation, project = await find(session, served, caller, name, body.projectShortId)
+        choices = None
+        if body.applicationOverrides:
+            choices = await _choices(session, project, given)
+        page = await served.chats.append(session, conversation.id, body.message, choices=choices)
+    return shown(page, project, served)
+
+
+@router.get(
+    "/v1/chat/{chatConversationShortId}",
+    operation_id="GetChatConversation",
+    response_model=ChatConversationResponse,
+)
+async def read(
+    name: Named,
+    served: Served,
+    caller: Caller,
+    limit: Annotated[int, Query(json_schema_extra={"format": "int32"})] = 20,
+    projectShortId: Annotated[ProjectShortId | None, Query()] = None,
+) -> ChatConversationResponse:
+    """A conversation with its newest messages; above 100 at most 100 are given."""
+    async with served.database.read() as session:
+        conversation, project = await find(session, served, caller, name, projectShortId)
+        page = await served.chats.read(session, conversation.id, limit)
+    return shown(page, project, served)
+
+
+@router.post(
+    "/v1/chat/{chatConversationShortId}/cancel",
+    status_code=202,
+    operation_id="CancelChatConversation",
+    response_model=ChatConversationResponse,
+)
+async def cancel(
+    name: Named,
+    served: Served,
+    caller: Caller,
+    projectShortId: Annotated[ProjectShortId | None, Query()] = None,
+) -> ChatConversationResponse:
+    """End the running turn and those queued behind it."""
+    async with served.database.write() as session:
+        conversation, project = await find(session, served, caller, name, projectShortId)
+        page = await served.chats.cancel(session, conversation.id)
+    return shown(page, project, served)
+
+
+async def find(
+    session: ReadSession | WriteSession,
+    served: Services,
+    caller: Principal,
+    name: str,
+    project_short_id: str | None,
+) -> tuple[Conversation, Project]:
+    """The conversation of a path, if this caller may see it; a foreign one is not found."""
+    try:
+        conversation = await served.chats.find(session, name)
+    except (ConversationNotFound, ShortIdInvalid):
+        conversation = None
+    project = await scope.resolve_resource_project(
+        session,
+        caller,
+        project_short_id,
+        conversation.project_id if conversation else None,
+        f"conversation {name}",
+    )
+    assert conversation is not None
+    return conversation, project
+
+
+def shown(page: Page, project: Project, served: Services) -> ChatConversationResponse:
+    """A conversation as the contract has it."""
+    conversation = page.conversation
+    base = served.settings.base_url
+    return ChatConversationResponse(
+        shortId=conversation.short_id,
+        url=f"{base}/p/{project.slug}/chat/{conversation.short_id}",
+        title=conversation.title,
+        createdAt=clock.iso(conversation.created_at),
+        updatedAt=clock.iso(conversation.updated_at),
+        source=conversation.source.value,
+        messages=[_message(message) for message in page.messages],
+        review=ReviewItem.model_validate(conversation.review) if conversation.review else None,
+    )
+
+
+def _message(message: Message) -> ChatMessageItem:
+    outcome = message.outcome
+    finished = message.role is Role.ASSISTANT and message.status.finished
+    item = None
+    if finished:
+        item = OutcomeItem(
+            verdict=outcome.verdict.value if outcome and outcome.verdict else None,
+            testCaseIds=list(outcome.test_case_ids) if outcome else [],
+            runShortIds=list(outcome.run_short_ids) if outcome else [],
+        )
+    return ChatMessageItem(
+        id=message.id,
+        role=message.role.value,
+        createdAt=clock.iso(message.created_at),
+        text=message.text,
+        status=message.status.value,
+        isStreaming=message.is_streaming,
+        outcome=item,
+    )
+
+
+def _overrides(
+    given: Sequence[ApplicationOverrideWithRequiredEnvironment] | None,
+) -> list[ApplicationOverride]:
+    return [
+        ApplicationOverride(one.applicationShortId, _environment(one), one.devicePresetShortId)
+        for one in given or ()
+    ]
+
+
+def _environment(one: ApplicationOverrideWithRequiredEnvironment) -> EnvironmentOverride:
+    environment = one.environment
+    if isinstance(environment, ApplicationEnvironmentOverrideByShortId):
+        return EnvironmentOverride(short_id=environment.shortId)
+    if isinstance(environment, ApplicationEnvironmentOverrideByApplicationBuildShortId):
+        return EnvironmentOverride(build_short_id=environment.applicationBuildShortId)
+    return EnvironmentOverride(url=environment.url, name=environment.name)
+
+
+async def _choices(
+    session: WriteSession, project: Project, given: Sequence[ApplicationOverride]
+) -> tuple[Choice, ...]:
+    places = await overrides.resolve_overrides(session, project, given)
+    return tuple(
+        Choice(place.application.id, place.environment.id, place.preset.id if place.preset else None)
+        for place in places
+    )
+
+
+def _review_request(body: ChangeReviewRequest) -> ReviewRequest:
+    if isinstance(body, ChangeReviewByPullRequest):
+        return ReviewRequest(
+            mode="pr",
+            pr_url=body.prUrl,
+            vcs_provider=body.vcsProviderId,
+            context=body.context,
+            actor=body.actor,
+            branch=body.branch,
+            commit_hash=body.commitHash,
+            commit_message=body.commitMessage,
+            repository=body.repository,
+        )
+    return ReviewRequest(
+        mode="rawChanges",
+        description=body.changes.changeDescription,
+        diff=body.changes.diff,
+        context=body.context,
+    )
