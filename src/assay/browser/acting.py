@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PageTimeout
 
+from assay.browser.page import script
 from assay.browser import filling
 from assay.browser.errors import (
     ActionFailed,
@@ -21,37 +22,7 @@ from assay.browser.errors import (
 from assay.browser.filling import VALUE, Target
 from assay.browser.model import Action, ActionKind
 
-CHECK = """(e) => {
-  if (!e.isConnected) return 'gone';
-  const tag = e.tagName, style = getComputedStyle(e);
-  const hidable = tag === 'INPUT' && ['checkbox', 'radio', 'file'].includes(e.type);
-  if (e.matches(':disabled') || e.getAttribute('aria-disabled') === 'true') return 'disabled';
-  if (hidable || tag === 'OPTION') return '';
-  let box = e.getBoundingClientRect();
-  if (style.visibility !== 'visible' || style.display === 'none' || !e.getClientRects().length) return 'hidden';
-  const inView = () => box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
-  if (!inView()) {
-    e.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
-    box = e.getBoundingClientRect();
-  }
-  const state = window[Symbol.for('assay')];
-  if (!state || !state.hits) return '';
-  const tries = ['', 'center', 'end', 'start'];
-  for (const block of tries) {
-    if (block) { e.scrollIntoView({ block, inline: 'nearest', behavior: 'instant' }); }
-    const rects = [...e.getClientRects()].slice(0, 3);
-    for (const r of rects) {
-      if (state.hits(e, r.left + r.width / 2, r.top + r.height / 2)) return '';
-    }
-  }
-  if (style.pointerEvents === 'none') return '';
-  const r = e.getBoundingClientRect();
-  const hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-  if (!hit) return 'hidden';
-  if (hit.contains(e) && !hit.shadowRoot) return '';
-  const words = (hit.getAttribute('aria-label') || hit.textContent || '').replace(/\\s+/g, ' ').trim().slice(0, 60);
-  return 'covered by ' + hit.tagName.toLowerCase() + (words ? ' “' + words + '”' : '');
-}"""
+CHECK = script("check")
 _POINTED = {
     ActionKind.CLICK, ActionKind.DOUBLE_CLICK, ActionKind.RIGHT_CLICK, ActionKind.HOVER,
     ActionKind.TYPE, ActionKind.CLEAR, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK,
@@ -134,7 +105,7 @@ def _net(text: str) -> str:
 async def _act(
     hands: Hands, action: Action, target: Target | None, to: Target | None
 ) -> str | None:
-    page, ms, kind = hands.page, hands.ms, action.kind
+    ms, kind = hands.ms, action.kind
     if target is None:
         await _untargeted(hands, action)
         return None
@@ -155,8 +126,6 @@ async def _act(
             await _drag(hands, target, to, action.value)
         case _:
             return await _fill(hands, action, target)
-    if hands.verify and kind is ActionKind.CLICK:
-        return None
     return None
 
 
@@ -207,7 +176,7 @@ def _plain(action: Action) -> bool:
 
 
 async def _untargeted(hands: Hands, action: Action) -> None:
-    page, ms = hands.page, hands.ms
+    page = hands.page
     match action.kind:
         case ActionKind.PRESS:
             await page.keyboard.press(action.value)

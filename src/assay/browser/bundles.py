@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from playwright.async_api import ElementHandle, Error, Page
 
+from assay.browser.page import script
 from assay.browser.errors import TargetMissing
 from assay.browser.locating import locate, quoted
 from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind, Node
@@ -28,30 +29,7 @@ _CONTAINERS = {
     "tablist", "menu", "tree", "progressbar", "tabpanel", "article", "heading", "searchbox",
     "toolbar", "textbox", "combobox", "spinbutton", "slider",
 }  # fmt: skip
-_STRUCTURAL = """(e) => {
-  const unique = (root, css) => { try { return root.querySelectorAll(css).length === 1; } catch { return false; } };
-  const odd = /\\d{3,}|[0-9a-f]{8,}|^:r/i;
-  const parts = [];
-  let node = e;
-  for (let hops = 0; node && node.nodeType === 1 && hops < 40; hops++) {
-    const root = node.getRootNode();
-    if (node.id && typeof node.id === 'string' && !odd.test(node.id)) {
-      parts.unshift('#' + CSS.escape(node.id));
-      if (unique(root, '#' + CSS.escape(node.id))) {
-        if (!(root instanceof ShadowRoot)) break;
-        node = root.host; parts.unshift(' '); continue;
-      }
-      parts.shift();
-    }
-    const tag = node.localName.replace(/([^\\w-])/g, '\\\\$1');
-    const peers = node.parentNode ? [...node.parentNode.children].filter((o) => o.localName === node.localName) : [];
-    parts.unshift(peers.length > 1 ? tag + ':nth-of-type(' + (peers.indexOf(node) + 1) + ')' : tag);
-    if (tag === 'body' || tag === 'html') break;
-    if (node.parentNode instanceof ShadowRoot) { node = node.parentNode.host; parts.unshift(' '); }
-    else { node = node.parentElement; if (node) parts.unshift(' > '); }
-  }
-  return parts.join('').replace(/ >  +/g, ' ').replace(/^ > /, '').replace(/  +/g, ' ');
-}"""
+_STRUCTURAL = script("path")
 
 
 class Bundler:
@@ -227,8 +205,7 @@ def _css_candidates(node: Node) -> Iterator[Locator]:
 
 def _escaped(name: str) -> str:
     """An identifier as CSS writes it."""
-    escaped = re.sub(r"([^\w-]|^\d)", lambda hit: "\\" + format(ord(hit.group(1)), "x") + " ", name)
-    return escaped
+    return re.sub(r"([^\w-]|^\d)", lambda hit: "\\" + format(ord(hit.group(1)), "x") + " ", name)
 
 
 def _rank(found: Locator, tokens: tuple[str, ...]) -> tuple[int, int]:

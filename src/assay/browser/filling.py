@@ -5,29 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from playwright.async_api import ElementHandle, Error, FilePayload, Page
 from playwright.async_api import Locator as PageLocator
 
+from assay.browser.page import script
 from assay.browser.errors import ActionFailed, TargetMissing
 from assay.browser.model import Upload
 
 Target = ElementHandle | PageLocator
 
-PROBE = """(e) => {
-  const tag = e.tagName, role = e.getAttribute('role') || '';
-  const kinds = /autocomplete|typeahead|ui-autocomplete|select2|combobox/i;
-  const box = e.getBoundingClientRect();
-  return { tag, role, type: tag === 'INPUT' ? e.type : '', editable: e.isContentEditable,
-    suggests: role === 'combobox' || e.hasAttribute('aria-autocomplete') || e.hasAttribute('aria-haspopup')
-      || kinds.test(e.className || ''),
-    checked: 'checked' in e && tag === 'INPUT' ? e.checked : e.getAttribute('aria-checked') === 'true'
-      || e.getAttribute('aria-selected') === 'true' && role !== 'checkbox' && role !== 'switch',
-    shown: box.width > 1 && box.height > 1 && getComputedStyle(e).visibility === 'visible'
-      && getComputedStyle(e).opacity !== '0', multiple: !!e.multiple };
-}"""
+PROBE = script("probe")
 VALUE = """(e) => {
   if (e.type === 'password') return e.value ? '\\u2022'.repeat(e.value.length) : '';
   if (e.type === 'checkbox' || e.type === 'radio') return e.checked ? 'checked' : 'unchecked';
@@ -44,26 +34,7 @@ VALUE = """(e) => {
 }"""
 _OPTIONS = "(e) => [...e.options].map((o, i) => [i, o.label.replace(/\\s+/g, ' ').trim(), o.value])"
 _CONCEAL = "(e) => { if (e.style) e.style.setProperty('-webkit-text-security', 'disc'); }"
-_OFFERED = """(wanted) => {
-  const fold = (t) => t.replace(/\\s+/g, ' ').trim();
-  const query = '[role=option],[role=menuitem],[role=menuitemradio],[role=treeitem],' +
-    '.ui-menu-item,li,[class*=option],[class*=item]';
-  const shown = [...document.querySelectorAll(query)].filter((e) => {
-    const box = e.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && getComputedStyle(e).visibility === 'visible';
-  });
-  const low = wanted.toLowerCase();
-  const tests = [(t) => t === wanted, (t) => t.toLowerCase() === low,
-    (t) => t.toLowerCase().startsWith(low), (t) => t.toLowerCase().includes(low)];
-  for (const strict of [true, false]) {
-    for (const test of tests) {
-      const found = shown.filter((e) => (!strict || /option|item/.test(e.getAttribute('role') || ''))
-        && test(fold(e.textContent)));
-      if (found.length) return found[found.length - 1];
-    }
-  }
-  return null;
-}"""
+_OFFERED = script("offered")
 _DATED = {"date", "time", "month", "week", "datetime-local"}
 _DATE_FORMATS = (
     "%Y-%m-%d",
@@ -308,7 +279,7 @@ def _proper(kind: str, value: str) -> str:
 def _day(text: str) -> date | None:
     for form in _DATE_FORMATS:
         try:
-            return datetime.strptime(text, form).date()
+            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     return None

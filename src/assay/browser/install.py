@@ -22,7 +22,7 @@ class Installer:
         problems: list[str] = []
         root = os.geteuid() == 0
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
-        ways = [command + ["--with-deps"] if root else command]
+        ways = [[*command, "--with-deps"] if root else command]
         if root and shutil.which("apt-get"):
             ways.append(["apt-get", "update", "-q"])
             ways.append(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"])

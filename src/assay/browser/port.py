@@ -87,7 +87,7 @@ class Session(Protocol):
         """
 
     async def bundle(self, ref: str, intent: str = "") -> LocatorBundle:
-        """The locator bundle of an element of the newest observation, checked unique on the page."""
+        """The locators of an element of the newest observation, checked unique on the page."""
 
     async def resolve(self, bundle: LocatorBundle) -> Resolution:
         """Find the element of a bundle on the page now, without acting."""
@@ -96,7 +96,7 @@ class Session(Protocol):
         """Put a fault in place. False when the page has nothing that the fault could change."""
 
     async def screenshot(self, name: str) -> Path | None:
-        """A picture of the viewport in the evidence folder, secrets masked; None without a folder."""
+        """A picture of the viewport in the evidence folder, secrets masked; None without one."""
 
     async def storage_state(self) -> dict[str, object]:
         """Cookies, local storage and IndexedDB, to start another session from."""

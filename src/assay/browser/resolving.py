@@ -1,4 +1,4 @@
-"""Finding the element of a bundle again: primary, agreeing alternates, then likeness with a margin."""
+"""Finding a bundle's element again: primary, agreeing alternates, then likeness with a margin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of one context asked for and complained of, in order, with marks to look back to."""
+"""What the pages of one context asked for and complained of, with marks to look back to."""
 
 from __future__ import annotations
 

@@ -215,8 +215,8 @@
   };
 
   const signature = (el) => {
-    const classes = [...el.classList].filter((name) => !STATEFUL.test(name)).sort().join('.');
-    return el.tagName + '.' + classes;
+    // The first lasting class is the kind of a thing, the others tell how it stands.
+    return el.tagName + '.' + ([...el.classList].find((name) => !STATEFUL.test(name)) || '');
   };
   const cardsOf = (rec) => {
     if (!rec.kids || rec.kids.length < 2 || ['list', 'row', 'rowgroup', 'table', 'grid', 'listbox', 'tablist'].includes(rec.role)) return null;
