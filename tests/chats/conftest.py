@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,33 +12,32 @@ import pytest
 from sqlalchemy import insert
 
 from assay.accounts.tables import organisations
-from assay.chats.model import Answer, Clean, Message, MessageStatus, Page
-from assay.chats.service import Chats, Keep, unchanged
+from assay.chats.model import Answer, Choice, Message, MessageStatus, Page
+from assay.chats.service import Chats, Cleaner
 from assay.chats.turns import Timing, TurnContext, Turns
 from assay.jobs import Jobs, JobsConfig
 from assay.kernel import clock, ids
-from assay.projects.tables import projects
+from assay.projects.model import Project
+from assay.projects.service import create_project
 from assay.storage import Database, WriteSession
 
 Script = Callable[[TurnContext], Awaitable[Answer]]
 
 
-async def add_project(session: WriteSession) -> str:
-    """An organisation with one project; gives the project's id."""
-    organisation, project = ids.new_uuid(), ids.new_uuid()
-    now = clock.now()
-    await session.execute(insert(organisations).values(id=organisation, name="o", created_at=now))
+async def add_project(session: WriteSession) -> Project:
+    """An organisation with one project."""
+    organisation = ids.new_uuid()
     await session.execute(
-        insert(projects).values(
-            id=project,
-            short_id=ids.new_short_id("proj"),
-            organisation_id=organisation,
-            name="p",
-            slug=project,
-            created_at=now,
-        )
+        insert(organisations).values(id=organisation, name="o", created_at=clock.now())
     )
-    return project
+    return await create_project(session, organisation, "Shop")
+
+
+async def unchanged(
+    session: WriteSession, project_id: str, choices: Sequence[Choice], text: str
+) -> str:
+    """A cleaner that finds nothing."""
+    return text
 
 
 async def echo(turn: TurnContext) -> Answer:
@@ -67,11 +66,11 @@ class Room:
     chats: Chats
     turns: Turns
     assistant: Scripted
-    project_id: str
+    project: Project
 
     async def create(self, text: str) -> Page:
         async with self.database.write() as session:
-            return await self.chats.create_conversation(session, self.project_id, text)
+            return await self.chats.create_conversation(session, self.project, text)
 
     async def append(self, conversation_id: str, text: str) -> Page:
         async with self.database.write() as session:
@@ -121,8 +120,7 @@ async def open_room(
     database: Database,
     *,
     launch: bool = True,
-    clean: Clean = unchanged,
-    keep: Keep | None = None,
+    clean: Cleaner = unchanged,
     timing: Timing | None = None,
     concurrency: int = 4,
 ) -> AsyncIterator[Room]:
@@ -131,14 +129,14 @@ async def open_room(
     assistant = Scripted()
     turns = Turns(database, jobs, assistant, timing=timing)
     turns.register(concurrency=concurrency, polling=0.05)
-    chats = Chats(jobs, clean=clean, keep=keep)
+    chats = Chats(jobs, clean)
     await jobs.prepare()
     async with database.write() as session:
-        project_id = await add_project(session)
+        project = await add_project(session)
     if launch:
         await jobs.launch()
     try:
-        yield Room(database, jobs, chats, turns, assistant, project_id)
+        yield Room(database, jobs, chats, turns, assistant, project)
     finally:
         await jobs.close()
 

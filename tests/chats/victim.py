@@ -18,11 +18,12 @@ from sqlalchemy import insert
 
 from assay.accounts.tables import organisations
 from assay.chats.model import Answer, Outcome
-from assay.chats.service import Chats, unchanged
+from assay.chats.service import Chats
 from assay.chats.turns import Timing, TurnContext, Turns
 from assay.jobs import Jobs, JobsConfig
 from assay.kernel import clock, ids
 from assay.storage import Database, WriteSession
+from tests.chats.conftest import unchanged
 
 STEPS = 3
 
@@ -56,7 +57,7 @@ async def live(url: str, log: Path, conversations: list[str], accepting: bool) -
     Turns(database, jobs, Slow(), timing=Timing(sweep_every=1.0)).register(
         concurrency=3, polling=0.03
     )
-    chats = Chats(jobs, clean=unchanged)
+    chats = Chats(jobs, unchanged)
     await jobs.launch()
     handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     while accepting:

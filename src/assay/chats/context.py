@@ -55,6 +55,7 @@ class TurnContext:
         message: Message,
         token: str,
         resumed: bool,
+        browsers: asyncio.Semaphore,
     ) -> None:
         self.turn = turn
         self.conversation = conversation
@@ -72,6 +73,7 @@ class TurnContext:
         self._text = ""
         self._dirty = asyncio.Event()
         self._mask: Mask = str
+        self._browsers = browsers
 
     def use_mask(self, mask: Mask) -> None:
         """Pass every text through ``mask`` before it is stored, from now on."""
@@ -138,6 +140,13 @@ class TurnContext:
                 self.stop("lease")
                 raise Stopped("lease")
             yield session
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[None]:
+        """Hold one of this worker's few places for turns that drive a browser."""
+        async with self._browsers:
+            await self.check()
+            yield
 
     async def set_title(self, title: str) -> None:
         """Name the conversation; an existing title is replaced."""

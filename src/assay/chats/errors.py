@@ -19,6 +19,13 @@ class MessageEmpty(AppError):
     code = "message_empty"
 
 
+class OverridesMissing(AppError):
+    """A change review needs at least one application override."""
+
+    kind = Kind.INVALID
+    code = "overrides_missing"
+
+
 class LimitInvalid(AppError):
     """A page of messages needs a limit of at least one."""
 

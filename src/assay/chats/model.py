@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from assay.cases.model import Verdict
 
@@ -187,18 +186,3 @@ class Page:
 
     conversation: Conversation
     messages: tuple[Message, ...] = ()
-
-
-class FoundCredential(Protocol):
-    """Credentials that stood in a message, under the name that replaces them there."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def username(self) -> str: ...
-    @property
-    def password(self) -> str: ...
-
-
-# Called before a text is stored: the text without secrets, and the credentials it held.
-Clean = Callable[[str], tuple[str, Sequence[FoundCredential]]]

@@ -11,14 +11,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from assay.chats import store
-from assay.chats.errors import ConversationNotFound, LimitInvalid, MessageEmpty
+from assay.chats.errors import ConversationNotFound, LimitInvalid, MessageEmpty, OverridesMissing
 from assay.chats.events import ConversationChanged, Feed
 from assay.chats.model import (
     Choice,
-    Clean,
     Conversation,
     ConversationKind,
-    FoundCredential,
     Message,
     MessageStatus,
     Page,
@@ -30,6 +28,9 @@ from assay.chats.model import (
 )
 from assay.jobs import Jobs
 from assay.kernel import clock, ids
+from assay.projects.model import ApplicationOverride, Project
+from assay.projects.overrides import resolve_overrides
+from assay.projects.service import get_project
 from assay.storage import ReadSession, WriteSession
 
 TURN_JOB = "chats.turn"
@@ -37,53 +38,47 @@ DEFAULT_LIMIT = 20
 MOST = 100
 CANCELLED_TEXT = "Cancelled."
 
-# Keeps credentials that stood in a message as an encrypted config of the project.
-Keep = Callable[[WriteSession, str, Sequence[Choice], FoundCredential], Awaitable[None]]
-
-
-def unchanged(text: str) -> tuple[str, Sequence[FoundCredential]]:
-    """A ``Clean`` that finds nothing, for tests of everything else."""
-    return text, ()
+# Called with every text before it is stored: gives the text without secrets, and keeps those.
+Cleaner = Callable[[WriteSession, str, Sequence[Choice], str], Awaitable[str]]
 
 
 class Chats:
-    """The face of this room for edges. ``clean`` and ``keep`` see each text before it is stored."""
+    """The face of this room for edges. ``clean`` sees each text before it is stored."""
 
-    def __init__(
-        self, jobs: Jobs, *, clean: Clean, keep: Keep | None = None, feed: Feed | None = None
-    ) -> None:
+    def __init__(self, jobs: Jobs, clean: Cleaner, *, feed: Feed | None = None) -> None:
         self._jobs = jobs
         self._clean = clean
-        self._keep = keep
         self.feed = feed or Feed()
 
     async def create_conversation(
         self,
         session: WriteSession,
-        project_id: str,
+        project: Project,
         message: str,
         *,
         source: Source = Source.API,
-        choices: Sequence[Choice] = (),
+        overrides: Sequence[ApplicationOverride] = (),
     ) -> Page:
         """Start a conversation with its first message; the page has no messages yet."""
-        conversation = self._new(project_id, source, ConversationKind.CHAT, choices, None)
+        choices = await self._choices(session, project, overrides)
+        conversation = _new(project.id, source, ConversationKind.CHAT, choices)
         text = await self._without_secrets(session, conversation, message)
         return await self._open(session, conversation, text)
 
     async def create_change_review(
         self,
         session: WriteSession,
-        project_id: str,
+        project: Project,
         request: ReviewRequest,
         *,
         source: Source = Source.API,
-        choices: Sequence[Choice] = (),
+        overrides: Sequence[ApplicationOverride],
     ) -> Page:
         """Start a conversation that reviews a change; its first message states the request."""
-        conversation = self._new(
-            project_id, source, ConversationKind.CHANGE_REVIEW, choices, None
-        )
+        if not overrides:
+            raise OverridesMissing("applicationOverrides must name at least one application.")
+        choices = await self._choices(session, project, overrides)
+        conversation = _new(project.id, source, ConversationKind.CHANGE_REVIEW, choices)
         cleaned = replace(
             request,
             description=await self._optional(session, conversation, request.description),
@@ -99,12 +94,14 @@ class Chats:
         conversation_id: str,
         message: str,
         *,
-        choices: Sequence[Choice] | None = None,
+        overrides: Sequence[ApplicationOverride] = (),
     ) -> Page:
-        """Add a message; ``choices``, when given, hold from this message on."""
+        """Add a message; overrides, when there are any, replace the earlier ones from here on."""
         conversation = await self._locked(session, conversation_id)
-        if choices is not None:
-            conversation = replace(conversation, choices=tuple(choices))
+        if overrides:
+            project = await get_project(session, conversation.project_id)
+            choices = await self._choices(session, project, overrides)
+            conversation = replace(conversation, choices=choices)
         text = await self._without_secrets(session, conversation, message)
         accepted = await self._accept(session, conversation, text)
         await store.change_conversation(
@@ -173,29 +170,20 @@ class Chats:
             self.feed.publish(ConversationChanged(conversation_id))
         return await self.read(session, conversation_id)
 
-    def _new(
+    async def _choices(
         self,
-        project_id: str,
-        source: Source,
-        kind: ConversationKind,
-        choices: Sequence[Choice],
-        request: ReviewRequest | None,
-    ) -> Conversation:
-        now = clock.now()
-        return Conversation(
-            id=ids.new_uuid(),
-            short_id=ids.new_short_id("chat"),
-            project_id=project_id,
-            title=None,
-            source=source,
-            kind=kind,
-            choices=tuple(choices),
-            active_turn_id=None,
-            last_seq=0,
-            review_request=request,
-            review=None,
-            created_at=now,
-            updated_at=now,
+        session: WriteSession,
+        project: Project,
+        overrides: Sequence[ApplicationOverride],
+    ) -> tuple[Choice, ...]:
+        places = await resolve_overrides(session, project, overrides)
+        return tuple(
+            Choice(
+                place.application.id,
+                place.environment.id,
+                place.preset.id if place.preset else None,
+            )
+            for place in places
         )
 
     async def _open(self, session: WriteSession, conversation: Conversation, text: str) -> Page:
@@ -250,15 +238,9 @@ class Chats:
     async def _without_secrets(
         self, session: WriteSession, conversation: Conversation, text: str
     ) -> str:
-        cleaned, found = self._clean(text)
-        if not cleaned.strip():
+        if not text.strip():
             raise MessageEmpty("message must not be empty.")
-        if self._keep is not None:
-            for credential in found:
-                await self._keep(
-                    session, conversation.project_id, conversation.choices, credential
-                )
-        return cleaned
+        return await self._clean(session, conversation.project_id, conversation.choices, text)
 
     async def _optional(
         self, session: WriteSession, conversation: Conversation, text: str | None
@@ -301,9 +283,28 @@ async def end_cancelled(session: WriteSession, turn: Turn, now: datetime) -> Non
     )
 
 
-def _message(
-    conversation: Conversation, seq: int, role: Role, text: str, at: datetime
-) -> Message:
+def _new(
+    project_id: str, source: Source, kind: ConversationKind, choices: tuple[Choice, ...]
+) -> Conversation:
+    now = clock.now()
+    return Conversation(
+        id=ids.new_uuid(),
+        short_id=ids.new_short_id("chat"),
+        project_id=project_id,
+        title=None,
+        source=source,
+        kind=kind,
+        choices=choices,
+        active_turn_id=None,
+        last_seq=0,
+        review_request=None,
+        review=None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _message(conversation: Conversation, seq: int, role: Role, text: str, at: datetime) -> Message:
     by_user = role is Role.USER
     return Message(
         id=ids.new_uuid(),

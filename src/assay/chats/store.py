@@ -275,9 +275,7 @@ async def waiting_turns(session: ReadSession, conversation_id: str) -> list[Turn
     """The queued turns of a conversation, first come first."""
     result = await session.execute(
         select(turns)
-        .where(
-            turns.c.conversation_id == conversation_id, turns.c.state == TurnState.QUEUED.value
-        )
+        .where(turns.c.conversation_id == conversation_id, turns.c.state == TurnState.QUEUED.value)
         .order_by(turns.c.seq)
     )
     return [_turn(row) for row in result.mappings()]

@@ -43,9 +43,7 @@ messages = Table(
     "messages",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column(
-        "conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("role", String(16), nullable=False),
     Column("text", Text, nullable=False),
@@ -61,9 +59,7 @@ turns = Table(
     "turns",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column(
-        "conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("user_message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
     Column("assistant_message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
     Column("seq", Integer, nullable=False),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,14 +68,16 @@ class Turns:
         *,
         feed: Feed | None = None,
         timing: Timing | None = None,
+        browser_turns: int = 2,
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._assistant = assistant
+        self._browsers = asyncio.Semaphore(browser_turns)
         self._feed = feed or Feed()
         self._timing = timing or Timing()
 
-    def register(self, *, concurrency: int = 2, polling: float = 0.1) -> None:
+    def register(self, *, concurrency: int = 8, polling: float = 0.1) -> None:
         """Declare the queue, the job and the sweeper; at most ``concurrency`` turns at once."""
         register_queue(self._jobs, self.run, concurrency=concurrency, polling=polling)
         self._jobs.periodic("turn sweeper", self._timing.sweep_every, self.sweep)
@@ -139,6 +142,7 @@ class Turns:
             message=question,
             token=token,
             resumed=turn.attempts > 0 and bool(answer.text),
+            browsers=self._browsers,
         )
 
     async def _attempt(self, context: TurnContext) -> _Ending:
@@ -186,9 +190,10 @@ class Turns:
             return _CANCELLED if stopped.reason == "cancelled" else _LEFT
         except AppError as error:
             return _Ending(TurnState.FAILED, error.message)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the rim: recorded and ended here
             reference = ids.new_token(8)
-            _log.exception("turn %s broke, reference %s", context.turn.id, reference)
+            trace = context.masked(traceback.format_exc())
+            _log.error("turn %s broke, reference %s\n%s", context.turn.id, reference, trace)
             return _Ending(
                 TurnState.FAILED,
                 f"Something broke inside Assay (reference {reference}). Your message is kept; "
@@ -280,15 +285,14 @@ class Turns:
                 return
             following = await self._start_next(session, conversation)
             now = store.after(clock.now(), conversation.updated_at)
-            await store.change_conversation(
-                session, conversation_id, now, active_turn_id=following
-            )
+            await store.change_conversation(session, conversation_id, now, active_turn_id=following)
 
     async def _persist(self, write: Callable[[], Awaitable[None]]) -> None:
         """Try a write again while the database is busy: losing it would repeat the whole turn."""
         for pause in (0.5, 1.0, 2.0):
             try:
-                return await write()
+                await write()
+                return
             except AppError as error:
                 if error.kind is not Kind.UNAVAILABLE:
                     raise

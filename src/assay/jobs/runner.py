@@ -88,9 +88,7 @@ class Runner:
 
     async def recover(self, executor_ids: Sequence[str]) -> int:
         """Put what dead executors had begun back into its queues; safe to repeat."""
-        handles = await self._call(
-            lambda: DBOS._recover_pending_workflows(list(executor_ids))
-        )
+        handles = await self._call(lambda: DBOS._recover_pending_workflows(list(executor_ids)))
         return len(handles)
 
     async def pending(self) -> dict[str, str]:
@@ -169,4 +167,3 @@ class Runner:
     @staticmethod
     def _quiet(level: int) -> None:
         logging.getLogger("dbos").setLevel(level)
-
