@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -18,21 +20,35 @@ def _say(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-async def _find() -> Path:
+def _progress(last: deque[str]) -> Callable[[str], None]:
+    """Says what is run, and keeps the rest for the case that it fails."""
+
+    def hear(line: str) -> None:
+        last.append(line)
+        if line.startswith("Running "):
+            _say(line)
+
+    return hear
+
+
+async def _find(last: deque[str]) -> Path:
     wanted = load().browser
     async with async_playwright() as playwright:
-        browser, path = await launch(
-            playwright, Path(wanted).expanduser() if wanted else None, Installer(_say)
-        )
+        installer = Installer(_progress(last))
+        path = Path(wanted).expanduser() if wanted else None
+        browser, path = await launch(playwright, path, installer)
         await browser.close()
         return path
 
 
 def main() -> int:
     """Standard output is the path alone; progress and errors go to standard error."""
+    last = deque[str](maxlen=30)
     try:
-        path = asyncio.run(_find())
+        path = asyncio.run(_find(last))
     except BrowserMissing as missing:
+        for line in last:
+            _say(f"  {line}")
         _say(f"error: {missing.message}")
         return 1
     sys.stdout.write(f"{path}\n")

@@ -25,7 +25,9 @@ class Installer:
         ways = [[*command, "--with-deps"] if root else command]
         if root and shutil.which("apt-get"):
             ways.append(["apt-get", "update", "-q"])
-            ways.append(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"])
+            # Installed and yet not found: some of its files are gone.
+            again = ["install", "--reinstall", "-y", "-q", "--no-install-recommends"]
+            ways.append(["apt-get", *again, "chromium"])
         for way in ways:
             problem = await self._run(way)
             if problem:

@@ -20,6 +20,16 @@ FLAGS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 _NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+# Where packages put a browser, for machines whose PATH does not lead there.
+_PLACES = (
+    "/usr/bin/chromium",
+    "/usr/lib/chromium/chromium",
+    "/usr/bin/google-chrome",
+    "/opt/google/chrome/chrome",
+    "/snap/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 def candidates(playwright: Playwright, wanted: Path | None) -> list[Path]:
@@ -28,6 +38,7 @@ def candidates(playwright: Playwright, wanted: Path | None) -> list[Path]:
         return [wanted]
     found = [Path(playwright.chromium.executable_path)]
     found += [Path(path) for name in _NAMES if (path := shutil.which(name))]
+    found += [Path(place) for place in _PLACES]
     return [path for path in dict.fromkeys(found) if path.is_file()]
 
 
