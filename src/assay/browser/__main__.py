@@ -31,21 +31,19 @@ def _progress(last: deque[str]) -> Callable[[str], None]:
     return hear
 
 
-async def _find(last: deque[str]) -> Path:
-    wanted = load().browser
+async def _find(wanted: Path | None, last: deque[str]) -> Path:
     async with async_playwright() as playwright:
-        installer = Installer(_progress(last))
-        path = Path(wanted).expanduser() if wanted else None
-        browser, path = await launch(playwright, path, installer)
+        browser, path = await launch(playwright, wanted, Installer(_progress(last)))
         await browser.close()
         return path
 
 
 def main() -> int:
     """Standard output is the path alone; progress and errors go to standard error."""
+    setting = load().browser
     last = deque[str](maxlen=30)
     try:
-        path = asyncio.run(_find(last))
+        path = asyncio.run(_find(Path(setting).expanduser() if setting else None, last))
     except BrowserMissing as missing:
         for line in last:
             _say(f"  {line}")
