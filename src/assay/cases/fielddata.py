@@ -34,7 +34,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("firstname", "firstname|fname|forename"), ("lastname", "lastname|lname"),
     ("card", "card number|cardnumber|credit card|ccnumber"), ("cvc", "cvc|cvv|csc|security code"),
     ("expiry", "expiry|expiration|exp date|valid until|expire"), ("postcode", "postcode|postal"),
-    ("phone", "phone"), ("address2", "address2|apartment|suite|flat"), ("address1", "address1|address"),
+    ("phone", "phone"), ("address2", "address2|apartment|suite|flat|second line|third line|line 3|line 4"), ("address1", "address1|address"),
     ("city", "city"), ("state", "state|region|province|county"), ("country", "country|nation"),
     ("dob", "dob|born"), ("url", "url|website|link|homepage|web site"),
     ("quantity", "quantity|number of items|pieces"), ("price", "price|cost|amount|fee|salary|budget|rate"),
@@ -42,10 +42,11 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("datetime", "datetime|date time"), ("start", "start date|from date|check in|arrival|departure|due|deadline"),
     ("end", "end date|to date|check out date|return date|until"), ("time", "time"), ("date", "date|pub date|published"),
     ("organisation", "organisation|company|employer"), ("fullname", "fullname|recipient|contact name|cardholder"),
-    ("slug", "slug"), ("code", "code|sku|upc|isbn|reference|ref|identifier"), ("search", "search|query"),
+    ("slug", "slug"), ("code", "code|sku|upc|isbn|reference|ref"), ("search", "search|query"),
     ("message", "message|desc|body|content|note|bio|about|review|feedback|instruction|detail"),
     ("title", "title|subject|headline|summary|topic"), ("name", "name"), ("number", "number|count|position|order|weight|size"),
 )  # fmt: skip
+_NUMERIC = frozenset({"quantity", "price", "age", "year", "percent", "number"})
 _RULES = tuple(
     (meaning, tuple(canonical(word) for word in words.split("|"))) for meaning, words in _MEANINGS
 )
@@ -62,12 +63,15 @@ def meaning_of(node: Node) -> str:
              "time": "time", "datetime-local": "datetime", "month": "month", "week": "week", "search": "search"}  # fmt: skip
     if kind in typed:
         return typed[kind]
+    numeric = kind in ("number", "range") or node.role in ("spinbutton", "slider")
     for text in (node.label or node.name, node.placeholder, node.dom_name, node.dom_id, node.near):
         words = canonical(text) if text else ()
         for meaning, wanted in _RULES:
             if any(_has(words, one) for one in wanted):
+                if numeric and meaning not in _NUMERIC:
+                    continue
                 return "date" if kind == "date" and meaning not in ("dob", "start", "end") else meaning
-    if kind in ("number", "range") or node.role in ("spinbutton", "slider"):
+    if numeric:
         return "number"
     return "date" if kind == "date" else "text"
 
@@ -82,6 +86,8 @@ def generate(node: Node, purpose: str = "", seed: str = "", country: str = "") -
 
     A number as ``seed`` tells several fields of one name apart. ``country`` steers addresses.
     """
+    if node.input_type == "file" or node.input_type in ("checkbox", "radio"):
+        return ""
     if node.options or node.tag == "select":
         return _option(node, country)
     meaning = meaning_of(node)
@@ -110,7 +116,7 @@ def _option(node: Node, country: str) -> str:
 
 
 def _value(node: Node, meaning: str, nation: str) -> str:
-    if meaning in ("number", "quantity", "age", "year", "percent", "price"):
+    if meaning in _NUMERIC:
         return _number(node, meaning)
     fixed: dict[str, str] = {
         "email": "{{email}}", "username": "user{{unique}}", "password": "{{password}}",
@@ -251,7 +257,7 @@ def wrong(node: Node, seed: str = "") -> str:
         "percent": "-1", "number": "-1",
     }  # fmt: skip
     high = _float(node.constraints.get("max"))
-    if meaning in ("quantity", "price", "age", "percent", "number", "year") and high is not None:
+    if meaning in _NUMERIC and high is not None:
         return str(int(high) + 1)
     if meaning in refused:
         return refused[meaning]

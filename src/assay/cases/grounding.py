@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assay.browser.model import Node, Observation
@@ -31,7 +31,7 @@ from assay.cases.signals import (
     state_fit,
     text_in_row,
 )
-from assay.cases.words import lexical, plain
+from assay.cases.words import canonical, lexical, plain
 
 _FLOOR = 0.48  # below this a name has too little in common with what was asked for
 _QUOTED_FLOOR = 0.64
@@ -87,8 +87,9 @@ class Grounding:
 
     ``as_value`` is set when the phrase is a value for the field ``choice`` and not its name: text
     to type, or the label of an option to select. ``stepping`` says that the choice only leads to
-    the thing (its link): the verb itself is still to be done on the page behind it. ``margin`` is
-    the lead over the second best candidate.
+    the thing: the verb itself is still to be done, on the page behind the link or, where the
+    choice cannot be clicked, on controls that show while the pointer is on it. ``margin`` is the
+    lead over the second best candidate.
     """
 
     choice: Candidate | None
@@ -102,6 +103,9 @@ class Grounding:
     def abstained(self) -> bool:
         """Whether no element could be chosen."""
         return self.choice is None
+
+
+_SPOKEN = {Verb.LOG_IN: "log in", Verb.LOG_OUT: "log out", Verb.REGISTER: "register"}
 
 
 @dataclass(slots=True)
@@ -123,6 +127,9 @@ def request_of(
     clause: Clause, memory: Memory = Memory(), following: tuple[str, ...] = ()
 ) -> GroundRequest:
     """The request for the first thing that a clause names (an empty phrase when it names none)."""
+    if clause.verb in _SPOKEN and clause.object is None:
+        phrase = Phrase(_SPOKEN[clause.verb], raw=_SPOKEN[clause.verb])
+        return GroundRequest(phrase, clause.verb, clause.place, clause.value, memory, destructive=True)
     phrase = clause.object or Phrase("", pronoun=clause.pronoun, ordinal=clause.ordinal, role=clause.role_hint)
     return GroundRequest(
         phrase, clause.verb, clause.place, clause.value, memory,
@@ -132,6 +139,8 @@ def request_of(
 
 def ground(request: GroundRequest, observation: Observation, meaning: Meaning) -> Grounding:
     """The one element that is meant, or an abstention that names the closest candidates."""
+    if request.verb is Verb.EDIT and request.value is not None:
+        request = replace(request, verb=Verb.TYPE)
     look = _Look(request, PageIndex(observation), meaning)
     phrase, verb = request.phrase, request.verb
     if verb is Verb.SUBMIT and not phrase.text:
@@ -143,12 +152,34 @@ def ground(request: GroundRequest, observation: Observation, meaning: Meaning) -
         return _pronoun(look)
     if not phrase.text:
         return _unnamed(look)
-    for rule in (_whole_name, _owned_control):
+    for rule in (_whole_name, _owned_control, _faceted, _typed_item):
         answer = rule(look)
         if answer is not None:
             return answer
     return _named(look)
 
+
+def _faceted(look: _Look) -> Grounding | None:
+    """Group by a field: its link among the facets rather than its column header."""
+    if look.request.verb is not Verb.FACET:
+        return None
+    scored = _scores(look, [node for node in look.index.nodes if node.interactive], look.request.phrase.text)
+    for one in scored:
+        words = " ".join((one.node.section, one.node.near, one.node.group, one.node.href, one.node.title))
+        above = next(look.index.ancestors(one.node), None)
+        words += f" {above.own_text}" if above is not None else ""
+        one.total += 0.15 if any(word in words.lower() for word in ("facet", "group by", "group_by")) else -0.2
+    return _decide(look, scored, 0.7, f"“{look.request.phrase.text}” to group by")
+
+
+def _typed_item(look: _Look) -> Grounding | None:
+    """"Add 'milk'" where no control is called so: the field that makes new items."""
+    request = look.request
+    if request.verb is not Verb.ADD or request.value is None or request.place is not None:
+        return None
+    typing = replace(request, verb=Verb.TYPE, phrase=Phrase(""))
+    answer = _unnamed(_Look(typing, look.index, look.meaning))
+    return replace(answer, as_value=request.value) if answer.choice else None
 
 def ground_all(request: GroundRequest, observation: Observation, meaning: Meaning) -> tuple[Candidate, ...]:
     """Every element that is meant ("all checkboxes", "every Delete link"), in document order."""
@@ -216,12 +247,19 @@ def _scores(look: _Look, nodes: list[Node], query: str) -> list[_Scored]:
         if request.verb in TICKING and name < 0.7 and node.row not in index.header_rows:
             beside = text_in_row(query, node) * 0.85
             name, why = max((name, why), (beside, "its row"))
+        if request.phrase.number and query == request.phrase.text and name < 0.95 and not _numbered(node, request.phrase.number):
+            name *= 0.6
         if name <= 0.15:
             continue
         found.append(_Scored(node, name, name + _extras(look, node, query, forms), why))
     if request.place is not None:
         _placed(look, found, request.place)
     return found
+
+
+def _numbered(node: Node, number: str) -> bool:
+    texts = (node.name, node.text[:200], node.href, node.row_text)
+    return any(str(int(number)) in canonical(text) for text in texts if text)
 
 
 def _extras(look: _Look, node: Node, query: str, forms: frozenset[str]) -> float:
@@ -245,8 +283,9 @@ def _placed(look: _Look, found: list[_Scored], place: Place) -> None:
                 one.total -= 0.5
                 one.why += f", but nothing is at “{place.text or place.kind}”"
         return
+    least = max(0.5, max(fits) - 0.12) if place.kind == "near" else 0.5
     for one, fit in zip(found, fits, strict=True):
-        one.total += 0.1 if fit >= 0.5 else -0.45 if place.kind else -0.25
+        one.total += 0.1 if fit >= least else -0.45 if place.kind else -0.25
 
 
 def _named(look: _Look) -> Grounding:
@@ -264,14 +303,17 @@ def _named(look: _Look) -> Grounding:
         answer = _as_value(look, best)
         if answer is not None:
             return answer
-    if best < 0.62 and not phrase.quoted:
+    if best < 0.62 and not phrase.quoted and not phrase.number:
         _embed(look, scored)
     floor = _QUOTED_FLOOR if phrase.quoted else _FLOOR
     if request.verb is Verb.UPLOAD and not [one for one in scored if one.total >= floor]:
         files = [node for node in index.nodes if node.input_type == "file"]
         if len(files) == 1:
             return _decide(look, [_Scored(files[0], 0.7, 0.7, "the only file field")], 0.5, "")
-    return _decide(look, scored, floor, f"“{phrase.raw or phrase.text}”")
+    answer = _decide(look, scored, floor, f"“{phrase.raw or phrase.text}”")
+    if request.verb in _CONTROLS and answer.choice and not index.by_ref[answer.choice.ref].interactive:
+        return replace(answer, stepping=True)  # its controls may only show while the pointer is on it
+    return answer
 
 
 def _embed(look: _Look, scored: list[_Scored]) -> None:
@@ -332,7 +374,10 @@ def _owned_control(look: _Look) -> Grounding | None:
         at_home = max(text_in_row(request.phrase.text, node), lexical(request.phrase.text, node.section),
                       lexical(request.phrase.text, node.group))  # fmt: skip
         if named >= 0.5 and at_home >= 0.8:
-            controls.append(_Scored(node, named, 0.5 + 0.3 * named + 0.15 * at_home + state_fit(node, index), why))
+            total = 0.5 + 0.3 * named + 0.15 * at_home + state_fit(node, index)
+            into = request.place.text if request.place is not None else "cart" if word == "add" else ""
+            total += 0.1 if into and lexical(into, node.name) >= 0.5 else 0.0
+            controls.append(_Scored(node, named, total, why))
     if controls:
         return _decide(look, controls, 0.6, f"to {word} “{request.phrase.text}”")
     links = _scores(look, [node for node in index.nodes if node.role == "link" and node.interactive], request.phrase.text)
@@ -438,6 +483,8 @@ def _unnamed(look: _Look) -> Grounding:
     phrase, verb = request.phrase, request.verb
     if verb in (*TYPING, Verb.EDIT) and phrase.role in ("", "field", "text") and phrase.ordinal is None:
         found = _plain_scores(likely_field(verb, index, request.memory.made))
+        if verb is Verb.APPLY and max((one.total for one in found), default=0.0) < 0.6:
+            return _code_field(look, found)
         if request.place is not None:
             _placed(look, found, request.place)
         return _decide(look, found, 0.5, "a field to type into")
@@ -453,6 +500,17 @@ def _unnamed(look: _Look) -> Grounding:
         if thing.choice is not None:
             return thing
     return _decide(look, [_Scored(node, 0.7, 0.7, "the only one") for node in nodes], 0.5, "that")
+
+
+def _code_field(look: _Look, found: list[_Scored]) -> Grounding:
+    """No field asks for a code: a link or button may open one."""
+    openers: list[_Scored] = []
+    for node in look.index.nodes:
+        if node.interactive and not look.index.fillable(node):
+            name = max(name_score(word, node)[0] for word in ("voucher code", "voucher", "gift card"))
+            openers.append(_Scored(node, name, name + state_fit(node, look.index), "may open a field for it"))
+    answer = _decide(look, openers, 0.55, "a way to enter a code")
+    return replace(answer, stepping=True) if answer.choice else _abstain(look, found, "No field asks for a code")
 
 
 def _nth(look: _Look, scored: list[_Scored]) -> Grounding:
@@ -522,7 +580,6 @@ def _candidate(look: _Look, one: _Scored) -> Candidate:
     return Candidate(one.node.ref, round(one.total, 3), one.why, look.index.label(one.node))
 
 
-_Rule = Callable[[_Look], Grounding | None]
 __all__ = [
     "Candidate", "GroundRequest", "Grounding", "Memory", "contains_words", "ground", "ground_all",
     "ground_fields", "request_of",

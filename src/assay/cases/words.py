@@ -35,7 +35,7 @@ image: picture, photo
 account: profile
 voucher: coupon, promo code, promotional code, discount code, voucher code, coupon code
 category: categories
-close_icon: x, cross, times
+xsign: x, cross, times
 tick: check, checkbox
 todo: to do
 info: information
@@ -75,7 +75,7 @@ name, username, fullname
 text, content, body, message, desc
 amount, quantity, count, number
 price, cost, total
-close_icon, delete, close
+xsign, delete, close
 date, day, when, time
 file, image, upload, attach
 image, avatar, icon
@@ -251,6 +251,9 @@ def lexical(query: str, text: str) -> float:
     return max(_overlap(asked, given), 0.6 if "".join(asked) == "".join(given) else 0.0)
 
 
+_NEUTRAL = frozenset({"view", "open", "show", "my", "your", "all", "see", "go", "here", "link", "button"})
+
+
 def _overlap(asked: tuple[str, ...], given: tuple[str, ...]) -> float:
     """Share of the asked words that are given, less for words that were not asked for."""
     left = list(given)
@@ -269,7 +272,8 @@ def _overlap(asked: tuple[str, ...], given: tuple[str, ...]) -> float:
             left.remove(prefix)
             hit += 0.7
     recall = hit / len(asked)
-    precision = hit / len(given)
+    # "View basket" and "My orders" say no more than "basket" and "orders"
+    precision = hit / max(1, len(given) - sum(0.7 for word in left if word in _NEUTRAL))
     if recall == 0.0:
         return 0.0
     score = recall * (0.62 + 0.26 * precision)
