@@ -230,7 +230,7 @@ async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Asser
         if item.needs is not None or not _holds(item, trail, recorder):
             failed.add(item.clause)
         else:
-            held.append((item, _step(item)))
+            held.append((item, _step(item, recorder)))
     by_moment: dict[int, list[Step]] = {}
     for item, step in held:
         if item.clause not in failed:
@@ -242,7 +242,7 @@ async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Asser
             continue
         done = await _follow_up(recorder, item)
         if done and evaluate(item.assertion, recorder.observation, recorder.facts()).ok:
-            by_moment.setdefault(len(recorder.moments) - 1, []).append(_step(item))
+            by_moment.setdefault(len(recorder.moments) - 1, []).append(_step(item, recorder))
         else:
             failed.add(item.clause)
     if len(recorder.moments) > count and -1 in by_moment:
@@ -282,9 +282,9 @@ def _holds(item: Proposed, trail: Trail, recorder: Recorder) -> bool:
     return evaluate(item.assertion, moment.after, facts).ok
 
 
-def _step(item: Proposed) -> Step:
+def _step(item: Proposed, recorder: Recorder) -> Step:
     assertion = replace(item.assertion, source=item.assertion.source or item.clause)
-    return Step(number=0, text=item.text, assertion=assertion)
+    return Step(number=0, text=recorder.neutral(item.text), assertion=assertion)
 
 
 def _interleave(recorder: Recorder, assertions: Assertions) -> list[Step]:

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from assay.browser.model import ActionKind, Observation
+from assay.browser.model import ActionKind, Node, Observation
 from assay.cases import filling, seeking, signing
-from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
+from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
-from assay.cases.hands import Hands, Undone, phrase_of
+from assay.cases.hands import Hands, Undone, entry_field, phrase_of
 from assay.cases.values import generate
-from assay.cases.words import lexical, tokens
+from assay.cases.words import fold, lexical, tokens
 
 _CLICKS = {
     Verb.CLICK: ActionKind.CLICK,
@@ -27,6 +27,8 @@ _CLICKS = {
     Verb.FOCUS: ActionKind.CLICK,
     Verb.SORT: ActionKind.CLICK,
 }
+_ON_ITEMS = {Verb.DOUBLE_CLICK, Verb.RIGHT_CLICK, Verb.HOVER, Verb.CLICK}
+_CROSSES = {"x", "×", "cross", "trash", "bin", "remove", "delete"}
 _SENDS = {Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM}
 _FILLS = {Verb.FILL_FORM, Verb.REGISTER, Verb.LOG_IN}
 
@@ -178,11 +180,21 @@ class Doer:
                     return
                 await self.hands.do(kind, refs[0])
             return
+        phrase = self._item_in_hand(clause)
+        place, removes = clause.place, fold(phrase.text) in _CROSSES
+        if place is None and removes and self.hands.hovered:
+            place = Place(self.hands.hovered, "row", quoted=True)
         for _ in range(max(clause.times, 1)):
-            ref = await self.hands.need(phrase_of(clause), clause.verb, place=clause.place)
+            ref = await self.hands.need(phrase, clause.verb, place=place, destructive=removes)
             await self.hands.do(kind, ref)
-        if clause.key:
-            await self.hands.do(ActionKind.PRESS, None, value=clause.key)
+
+    def _item_in_hand(self, clause: Clause) -> Phrase:
+        """What a bare "double-click" or "hover" is done to: the item that was made or named last."""
+        phrase = phrase_of(clause)
+        bare = not phrase.text and phrase.ordinal is None and not phrase.role
+        if bare and clause.verb in _ON_ITEMS and self.hands.thing:
+            return replace(phrase, text=self.hands.thing, raw=self.hands.thing, pronoun=False)
+        return phrase
 
     async def _all(self, clause: Clause) -> list[str]:
         request = GroundRequest(
@@ -212,7 +224,8 @@ class Doer:
         await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
 
     async def _clear(self, clause: Clause) -> None:
-        ref = await self.hands.need(phrase_of(clause), Verb.CLEAR)
+        field = self._editor_in_hand()
+        ref = field.ref if field else await self.hands.need(phrase_of(clause), Verb.CLEAR)
         await self.hands.do(ActionKind.CLEAR, ref)
 
     async def _press(self, clause: Clause) -> None:
@@ -294,7 +307,7 @@ class Doer:
         self.pending = True
 
     def _only_login(self, clause: Clause) -> bool:
-        """Whether the fields are those of signing in and the page offers no other place for them."""
+        """Whether the fields are those of signing in and nothing on the page takes them."""
         named = " ".join(item.field.text.lower() for item in clause.fields)
         if "pass" not in named or any(
             item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT}
@@ -414,8 +427,10 @@ class Doer:
         await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
 
     async def _add(self, clause: Clause) -> None:
-        if clause.value is not None and not clause.objects:
-            ref = await self.hands.need(Phrase("", role="field"), Verb.ADD, value=clause.value)
+        quoted = clause.value is not None and (not clause.objects or clause.objects[0].quoted)
+        entry = entry_field(self.hands.page) if quoted else None
+        if clause.value is not None and (entry is not None or not clause.objects):
+            ref = entry.ref if entry else await self.hands.need(Phrase("", role="field"), Verb.ADD)
             await self.hands.do(ActionKind.TYPE, ref, value=clause.value)
             await self.hands.do(
                 ActionKind.PRESS, self.hands.ref_of_last(), value=clause.key or "Enter"
@@ -458,17 +473,11 @@ class Doer:
 
     async def _edit(self, clause: Clause) -> None:
         phrase = phrase_of(clause)
-        if clause.fields or clause.value is not None:
-            editable = [
-                node
-                for node in self.hands.text_fields()
-                if "focused" in node.states and node.role == "textbox"
-            ]
-            if editable:
-                await self.hands.do(
-                    ActionKind.TYPE, editable[0].ref, value=clause.value or "{{unique}} changed"
-                )
-                return
+        field = self._editor_in_hand()
+        if field is not None:
+            value = clause.value if clause.value is not None else "Changed {{unique}}"
+            await self.hands.do(ActionKind.TYPE, field.ref, value=value)
+            return
         ref = await self.hands.need(phrase, Verb.EDIT, place=clause.place, value=clause.value)
         node = self.hands.page.node(ref)
         if node.editable:
@@ -477,6 +486,18 @@ class Doer:
             self.pending = node.form is not None
         else:
             await self.hands.do(ActionKind.CLICK, ref)
+
+    def _editor_in_hand(self) -> Node | None:
+        """The field that the last action opened for editing: focused, and not there before."""
+        moments = self.hands.recorder.moments
+        if not moments:
+            return None
+        before = {(node.dom_id, node.row_text, node.box) for node in moments[-1].before.nodes}
+        for node in self.hands.text_fields():
+            new = (node.dom_id, node.row_text, node.box) not in before
+            if "focused" in node.states and new:
+                return node
+        return None
 
     async def _name_only(self, clause: Clause) -> None:
         phrase = phrase_of(clause)

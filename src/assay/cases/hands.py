@@ -14,6 +14,7 @@ from assay.cases.grounding import Grounding, GroundRequest, Memory, ground
 from assay.cases.meaning import Meaning
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
+from assay.cases.words import canonical
 from assay.kernel.progress import Progress
 
 SUBMIT_WORDS = (
@@ -43,6 +44,20 @@ def phrase_of(clause: Clause) -> Phrase:
     )
 
 
+def entry_field(page: Observation) -> Node | None:
+    """The field of a list page that makes an item when Enter is pressed in it."""
+    fields = [
+        node
+        for node in page.nodes
+        if node.editable
+        and node.role in {"textbox", "combobox"}
+        and node.input_type != "search"
+        and not set(canonical(f"{node.name} {node.placeholder} {node.dom_id}")) & {"search"}
+    ]
+    secret = any(node.input_type == "password" for node in page.nodes)
+    return fields[0] if len(fields) == 1 and not secret else None
+
+
 @dataclass
 class Hands:
     """Finding and acting on the recorder's page. ``following`` are the names of later clauses."""
@@ -53,11 +68,11 @@ class Hands:
     progress: Progress
     following: tuple[str, ...] = ()
     thing: str = ""
+    hovered: str = ""
     made: list[str] = field(default_factory=list)
     dirty: bool = False
     form: str | None = None
     last_field: tuple[str, str] | None = None
-    reads: dict[int, str] = field(default_factory=dict)
 
     @property
     def page(self) -> Observation:
@@ -191,7 +206,9 @@ class Hands:
                 self.thing = rendered
         elif kind in {ActionKind.CHECK, ActionKind.UNCHECK}:
             self.form = node.form
-        if kind in {ActionKind.CLICK, ActionKind.DOUBLE_CLICK} and node.role == "link":
+        if kind is ActionKind.HOVER:
+            self.hovered = self.thing = node.row_text or node.text or node.name
+        elif kind in {ActionKind.CLICK, ActionKind.DOUBLE_CLICK} and node.role == "link":
             self.thing = node.name or self.thing
 
     def submit_button(self, words: str = "") -> Node | None:

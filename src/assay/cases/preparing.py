@@ -7,7 +7,7 @@ import re
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases import signing
 from assay.cases.clauses import Clause, Phrase, Verb
-from assay.cases.hands import Hands, Undone
+from assay.cases.hands import Hands, Undone, entry_field
 from assay.cases.words import NUMBER_WORDS, canonical, lexical, tokens
 from assay.projects.model import ConfigKind, Credential
 
@@ -92,7 +92,7 @@ async def _things(hands: Hands, item: str, later: str) -> None:
     number = _number(counted.group("number")) if counted else None
     if counted is None or number is None:
         raise Undone(f"I do not know how to bring about the precondition “{item}”.")
-    entry = _entry_field(hands.page)
+    entry = entry_field(hands.page)
     if entry is not None:
         await _enter_items(hands, number)
         if counted.group("done") or counted.group("late"):
@@ -108,23 +108,9 @@ def _number(word: str) -> int | None:
     return {"a": 1, "an": 1, **NUMBER_WORDS}.get(word.lower())
 
 
-def _entry_field(page: Observation) -> Node | None:
-    """The field of a list page that makes an item when Enter is pressed in it."""
-    fields = [
-        node
-        for node in page.nodes
-        if node.editable
-        and node.role in {"textbox", "combobox"}
-        and node.input_type != "search"
-        and not set(canonical(f"{node.name} {node.placeholder} {node.dom_id}")) & {"search"}
-    ]
-    secret = any(node.input_type == "password" for node in page.nodes)
-    return fields[0] if len(fields) == 1 and not secret else None
-
-
 async def _enter_items(hands: Hands, number: int) -> None:
     for index in range(number):
-        field = _entry_field(hands.page)
+        field = entry_field(hands.page)
         if field is None:
             raise Undone("I found no field to enter items into.")
         names = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")

@@ -110,7 +110,7 @@ class Recorder:
         label = self._label(ref)
         step = Step(
             number=len(self.steps) + 1,
-            text=text or _describe(kind, label, value, secret),
+            text=text or self.neutral(_describe(kind, label, value, secret)),
             action=kind,
             target=bundle,
             to=to_bundle,
@@ -235,6 +235,12 @@ class Recorder:
         if not volatile:
             return bundle
         return _templated(bundle, {item.value: item.template for item in self._unique_values()})
+
+    def neutral(self, text: str) -> str:
+        """A text with values that are new in each run put back to their templates."""
+        for item in self._unique_values():
+            text = text.replace(item.value, item.template)
+        return text
 
     def _unique_values(self) -> list[Typed]:
         return [
