@@ -8,44 +8,121 @@ from collections.abc import Callable
 from assay.browser.model import Node
 from assay.cases.words import canonical, fold, plain
 
-_PLACEHOLDER = re.compile(r"^(?:[-–—\s.]*|[-\s]*(?:please )?(?:select|choose|pick)\b.*|[-\s].*[-]|none|n/a|any|all)$", re.I)
-_POSTCODES = {"united kingdom": "SW1A 1AA", "united states": "94103", "germany": "10115", "france": "75001",
-              "norway": "0150", "sweden": "111 22", "denmark": "1050", "spain": "28001", "italy": "00118",
-              "netherlands": "1012 AB", "canada": "K1A 0B1", "australia": "2000", "ireland": "D02 AF30",
-              "india": "110001", "japan": "100-0001", "switzerland": "8001", "austria": "1010",
-              "poland": "00-001", "belgium": "1000", "finland": "00100"}  # fmt: skip
-_CITIES = {"united kingdom": "London", "united states": "San Francisco", "germany": "Berlin", "france": "Paris",
-           "norway": "Oslo", "sweden": "Stockholm", "denmark": "Copenhagen", "spain": "Madrid", "italy": "Rome",
-           "netherlands": "Amsterdam", "canada": "Ottawa", "australia": "Sydney"}  # fmt: skip
-_COUNTRY_ALIASES = {"uk": "united kingdom", "gb": "united kingdom", "great britain": "united kingdom",
-                    "us": "united states", "usa": "united states",
-                    "united states of america": "united states"}  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"^(?:[-–—\s.]*|[-\s]*(?:please )?(?:select|choose|pick)\b.*|[-\s].*[-]|none|n/a|any|all)$",
+    re.I,
+)
+_POSTCODES = {
+    "united kingdom": "SW1A 1AA",
+    "united states": "94103",
+    "germany": "10115",
+    "france": "75001",
+    "norway": "0150",
+    "sweden": "111 22",
+    "denmark": "1050",
+    "spain": "28001",
+    "italy": "00118",
+    "netherlands": "1012 AB",
+    "canada": "K1A 0B1",
+    "australia": "2000",
+    "ireland": "D02 AF30",
+    "india": "110001",
+    "japan": "100-0001",
+    "switzerland": "8001",
+    "austria": "1010",
+    "poland": "00-001",
+    "belgium": "1000",
+    "finland": "00100",
+}
+_CITIES = {
+    "united kingdom": "London",
+    "united states": "San Francisco",
+    "germany": "Berlin",
+    "france": "Paris",
+    "norway": "Oslo",
+    "sweden": "Stockholm",
+    "denmark": "Copenhagen",
+    "spain": "Madrid",
+    "italy": "Rome",
+    "netherlands": "Amsterdam",
+    "canada": "Ottawa",
+    "australia": "Sydney",
+}
+_COUNTRY_ALIASES = {
+    "uk": "united kingdom",
+    "gb": "united kingdom",
+    "great britain": "united kingdom",
+    "us": "united states",
+    "usa": "united states",
+    "united states of america": "united states",
+}
 _STATES = {"united states": "California", "canada": "Ontario", "australia": "New South Wales"}
-_AUTOCOMPLETE = {"given-name": "firstname", "family-name": "lastname", "name": "fullname", "tel": "phone",
-                 "address-line1": "address1", "street-address": "address1", "address-line2": "address2",
-                 "address-level2": "city", "address-level1": "state", "postal-code": "postcode",
-                 "country": "country", "country-name": "country", "cc-number": "card", "cc-csc": "cvc",
-                 "cc-exp": "expiry", "cc-name": "fullname", "organization": "organisation", "email": "email",
-                 "username": "username", "new-password": "password", "current-password": "password",
-                 "bday": "dob", "url": "url", "one-time-code": "otp"}  # fmt: skip
+_AUTOCOMPLETE = {
+    "given-name": "firstname",
+    "family-name": "lastname",
+    "name": "fullname",
+    "tel": "phone",
+    "address-line1": "address1",
+    "street-address": "address1",
+    "address-line2": "address2",
+    "address-level2": "city",
+    "address-level1": "state",
+    "postal-code": "postcode",
+    "country": "country",
+    "country-name": "country",
+    "cc-number": "card",
+    "cc-csc": "cvc",
+    "cc-exp": "expiry",
+    "cc-name": "fullname",
+    "organization": "organisation",
+    "email": "email",
+    "username": "username",
+    "new-password": "password",
+    "current-password": "password",
+    "bday": "dob",
+    "url": "url",
+    "one-time-code": "otp",
+}
 # The first row with a matching word decides; more telling words come first.
 _MEANINGS: tuple[tuple[str, str], ...] = (
-    ("email", "email"), ("username", "username|nickname|handle"), ("password", "password|pin code"),
-    ("firstname", "firstname|fname|forename"), ("lastname", "lastname|lname"),
-    ("card", "card number|cardnumber|credit card|ccnumber"), ("cvc", "cvc|cvv|csc|security code"),
-    ("expiry", "expiry|expiration|exp date|valid until|expire"), ("postcode", "postcode|postal"),
-    ("phone", "phone"), ("address2", "address2|apartment|suite|flat|second line|third line|line 3|line 4"), ("address1", "address1|address"),
-    ("city", "city"), ("state", "state|region|province|county"), ("country", "country|nation"),
-    ("dob", "dob|born"), ("url", "url|website|link|homepage|web site"),
-    ("quantity", "quantity|number of items|pieces"), ("price", "price|cost|amount|fee|salary|budget|rate"),
-    ("age", "age"), ("year", "year"), ("percent", "percent|percentage"), ("colour", "colour"),
-    ("datetime", "datetime|date time"), ("start", "start date|from date|check in|arrival|departure|due|deadline"),
-    ("end", "end date|to date|check out date|return date|until"), ("time", "time"), ("date", "date|pub date|published"),
-    ("organisation", "organisation|company|employer"), ("fullname", "fullname|recipient|contact name|cardholder"),
-    ("slug", "slug"), ("code", "code|sku|upc|isbn|reference|ref"), ("search", "search|query"),
+    ("email", "email"),
+    ("username", "username|nickname|handle"),
+    ("password", "password|pin code"),
+    ("firstname", "firstname|fname|forename"),
+    ("lastname", "lastname|lname"),
+    ("card", "card number|cardnumber|credit card|ccnumber"),
+    ("cvc", "cvc|cvv|csc|security code"),
+    ("expiry", "expiry|expiration|exp date|valid until|expire"),
+    ("postcode", "postcode|postal"),
+    ("phone", "phone"),
+    ("address2", "address2|apartment|suite|flat|second line|third line|line 3|line 4"),
+    ("address1", "address1|address"),
+    ("city", "city"),
+    ("state", "state|region|province|county"),
+    ("country", "country|nation"),
+    ("dob", "dob|born"),
+    ("url", "url|website|link|homepage|web site"),
+    ("quantity", "quantity|number of items|pieces"),
+    ("price", "price|cost|amount|fee|salary|budget|rate"),
+    ("age", "age"),
+    ("year", "year"),
+    ("percent", "percent|percentage"),
+    ("colour", "colour"),
+    ("datetime", "datetime|date time"),
+    ("start", "start date|from date|check in|arrival|departure|due|deadline"),
+    ("end", "end date|to date|check out date|return date|until"),
+    ("time", "time"),
+    ("date", "date|pub date|published"),
+    ("organisation", "organisation|company|employer"),
+    ("fullname", "fullname|recipient|contact name|cardholder"),
+    ("slug", "slug"),
+    ("code", "code|sku|upc|isbn|reference|ref"),
+    ("search", "search|query"),
     ("message", "message|desc|body|content|note|bio|about|review|feedback|instruction|detail"),
-    ("title", "title|subject|headline|summary|topic"), ("name", "name"), ("number", "number|count|position|order|weight|size"),
-)  # fmt: skip
+    ("title", "title|subject|headline|summary|topic"),
+    ("name", "name"),
+    ("number", "number|count|position|order|weight|size"),
+)
 _NUMERIC = frozenset({"quantity", "price", "age", "year", "percent", "number"})
 _RULES = tuple(
     (meaning, tuple(canonical(word) for word in words.split("|"))) for meaning, words in _MEANINGS
@@ -59,8 +136,18 @@ def meaning_of(node: Node) -> str:
         if word in _AUTOCOMPLETE:
             return _AUTOCOMPLETE[word]
     kind = node.input_type
-    typed = {"email": "email", "password": "password", "tel": "phone", "url": "url", "color": "colour",
-             "time": "time", "datetime-local": "datetime", "month": "month", "week": "week", "search": "search"}  # fmt: skip
+    typed = {
+        "email": "email",
+        "password": "password",
+        "tel": "phone",
+        "url": "url",
+        "color": "colour",
+        "time": "time",
+        "datetime-local": "datetime",
+        "month": "month",
+        "week": "week",
+        "search": "search",
+    }
     if kind in typed:
         return typed[kind]
     numeric = kind in ("number", "range") or node.role in ("spinbutton", "slider")
@@ -70,7 +157,9 @@ def meaning_of(node: Node) -> str:
             if any(_has(words, one) for one in wanted):
                 if numeric and meaning not in _NUMERIC:
                     continue
-                return "date" if kind == "date" and meaning not in ("dob", "start", "end") else meaning
+                return (
+                    "date" if kind == "date" and meaning not in ("dob", "start", "end") else meaning
+                )
     if numeric:
         return "number"
     return "date" if kind == "date" else "text"
@@ -119,16 +208,33 @@ def _value(node: Node, meaning: str, nation: str) -> str:
     if meaning in _NUMERIC:
         return _number(node, meaning)
     fixed: dict[str, str] = {
-        "email": "{{email}}", "username": "user{{unique}}", "password": "{{password}}",
-        "firstname": "Alex", "lastname": "Morgan", "fullname": "Alex Morgan", "phone": "+442079460018",
-        "address1": "1 High Street", "address2": "Flat 2", "city": _CITIES.get(nation, "London"),
-        "state": _STATES.get(nation, "Greater London"), "country": nation.title(),
-        "postcode": _POSTCODES.get(nation, "SW1A 1AA"), "card": "4242424242424242", "cvc": "123",
-        "expiry": "12/34", "url": "https://example.com/{{unique}}", "colour": "#3366ff",
-        "organisation": "Example {{unique}}", "message": "Some words about {{unique}}.",
-        "title": "Title {{unique}}", "name": "Name {{unique}}", "slug": "slug-{{unique}}",
-        "code": "C{{unique}}", "otp": "123456", "search": "test",
-    }  # fmt: skip
+        "email": "{{email}}",
+        "username": "user{{unique}}",
+        "password": "{{password}}",
+        "firstname": "Alex",
+        "lastname": "Morgan",
+        "fullname": "Alex Morgan",
+        "phone": "+442079460018",
+        "address1": "1 High Street",
+        "address2": "Flat 2",
+        "city": _CITIES.get(nation, "London"),
+        "state": _STATES.get(nation, "Greater London"),
+        "country": nation.title(),
+        "postcode": _POSTCODES.get(nation, "SW1A 1AA"),
+        "card": "4242424242424242",
+        "cvc": "123",
+        "expiry": "12/34",
+        "url": "https://example.com/{{unique}}",
+        "colour": "#3366ff",
+        "organisation": "Example {{unique}}",
+        "message": "Some words about {{unique}}.",
+        "title": "Title {{unique}}",
+        "name": "Name {{unique}}",
+        "slug": "slug-{{unique}}",
+        "code": "C{{unique}}",
+        "otp": "123456",
+        "search": "test",
+    }
     if meaning in fixed:
         return fixed[meaning]
     return _moment(node, meaning) or f"{_word(node)} {{{{unique}}}}"
@@ -137,7 +243,9 @@ def _value(node: Node, meaning: str, nation: str) -> str:
 def _word(node: Node) -> str:
     """The label's first words, so that the value can be recognised on the page."""
     words = plain(node.label or node.name).split()[:2]
-    return " ".join(words).capitalize() if words and all(word.isalpha() for word in words) else "Test"
+    return (
+        " ".join(words).capitalize() if words and all(word.isalpha() for word in words) else "Test"
+    )
 
 
 def _moment(node: Node, meaning: str) -> str:
@@ -146,8 +254,11 @@ def _moment(node: Node, meaning: str) -> str:
         return _day(node, days[meaning])
     if meaning == "time":
         return "10:30" if node.input_type == "time" else "10:30:00"
-    return {"datetime": "2025-01-15T10:30" if node.input_type else "2025-01-15 10:30", "month": "2025-03",
-            "week": "2025-W10"}.get(meaning, "")  # fmt: skip
+    return {
+        "datetime": "2025-01-15T10:30" if node.input_type else "2025-01-15 10:30",
+        "month": "2025-03",
+        "week": "2025-W10",
+    }.get(meaning, "")
 
 
 def _day(node: Node, iso: str) -> str:
@@ -157,16 +268,22 @@ def _day(node: Node, iso: str) -> str:
         low, high = node.constraints.get("min", ""), node.constraints.get("max", "")
         return low if low and iso < low else high if high and iso > high else iso
     shape = f"{node.placeholder} {node.description}".lower()
-    for pattern, text in (("dd/mm/yyyy", f"{day}/{month}/{year}"), ("mm/dd/yyyy", f"{month}/{day}/{year}"),
-                          ("dd.mm.yyyy", f"{day}.{month}.{year}"), ("dd-mm-yyyy", f"{day}-{month}-{year}"),
-                          ("mm-dd-yyyy", f"{month}-{day}-{year}")):  # fmt: skip
+    for pattern, text in (
+        ("dd/mm/yyyy", f"{day}/{month}/{year}"),
+        ("mm/dd/yyyy", f"{month}/{day}/{year}"),
+        ("dd.mm.yyyy", f"{day}.{month}.{year}"),
+        ("dd-mm-yyyy", f"{day}-{month}-{year}"),
+        ("mm-dd-yyyy", f"{month}-{day}-{year}"),
+    ):
         if pattern in shape:
             return text
     return iso
 
 
 def _number(node: Node, meaning: str) -> str:
-    wanted = {"quantity": 2.0, "age": 30.0, "year": 2025.0, "percent": 10.0, "price": 19.99}.get(meaning, 5.0)
+    wanted = {"quantity": 2.0, "age": 30.0, "year": 2025.0, "percent": 10.0, "price": 19.99}.get(
+        meaning, 5.0
+    )
     low, high = _float(node.constraints.get("min")), _float(node.constraints.get("max"))
     step = _float(node.constraints.get("step"))
     numeric = node.input_type in ("number", "range")
@@ -208,9 +325,10 @@ def _fitting(node: Node, value: str) -> str:
 
 def _sample(value: str) -> str:
     return (
-        value.replace("{{unique}}", "k7m2p9xa").replace("{{email}}", "qa.k7m2p9xa@example.com")
+        value.replace("{{unique}}", "k7m2p9xa")
+        .replace("{{email}}", "qa.k7m2p9xa@example.com")
         .replace("{{password}}", "Zq7-k7m2p9xab3-Kx4")
-    )  # fmt: skip
+    )
 
 
 def _matches(pattern: str, value: str) -> bool:
@@ -232,7 +350,9 @@ def _from_pattern(pattern: str) -> str:
         atom, count, least = match[1], match[2] or "", match[3]
         if atom in ("(", "(?:", ")"):
             continue
-        char = _CLASSES.get(atom) or (_of_class(atom) if atom.startswith("[") else atom.lstrip("\\"))
+        char = _CLASSES.get(atom) or (
+            _of_class(atom) if atom.startswith("[") else atom.lstrip("\\")
+        )
         out += char * (int(least) if least else 0 if count in ("*", "?") else 1)
     return out if out and _matches(pattern, out) else ""
 
@@ -250,15 +370,35 @@ def wrong(node: Node, seed: str = "") -> str:
     """A value that the field should refuse: a wrong password, a malformed address or number."""
     meaning = meaning_of(node)
     refused = {
-        "password": "Wrong-{{unique}}-1", "email": "not-an-email", "url": "not a url", "postcode": "QQQ",
-        "phone": "not a phone", "card": "1234", "cvc": "x", "expiry": "13/20", "username": "nobody{{unique}}",
-        "date": "not a date", "dob": "not a date", "start": "not a date", "end": "not a date",
-        "time": "25:99", "datetime": "not a date", "year": "-1", "quantity": "-1", "price": "-1", "age": "-1",
-        "percent": "-1", "number": "-1",
-    }  # fmt: skip
+        "password": "Wrong-{{unique}}-1",
+        "email": "not-an-email",
+        "url": "not a url",
+        "postcode": "QQQ",
+        "phone": "not a phone",
+        "card": "1234",
+        "cvc": "x",
+        "expiry": "13/20",
+        "username": "nobody{{unique}}",
+        "date": "not a date",
+        "dob": "not a date",
+        "start": "not a date",
+        "end": "not a date",
+        "time": "25:99",
+        "datetime": "not a date",
+        "year": "-1",
+        "quantity": "-1",
+        "price": "-1",
+        "age": "-1",
+        "percent": "-1",
+        "number": "-1",
+    }
     high = _float(node.constraints.get("max"))
     if meaning in _NUMERIC and high is not None:
         return str(int(high) + 1)
     if meaning in refused:
         return refused[meaning]
-    return "" if "required" in node.states else "<wrong> {{unique}}" + (f" {seed}" if seed.isdigit() else "")
+    return (
+        ""
+        if "required" in node.states
+        else "<wrong> {{unique}}" + (f" {seed}" if seed.isdigit() else "")
+    )

@@ -51,5 +51,7 @@ class Meaning:
         if max(words) >= 0.9:
             scores = words
         else:
-            scores = [max(w, e) for w, e in zip(words, self.embedded(query, candidates), strict=True)]
+            scores = [
+                max(w, e) for w, e in zip(words, self.embedded(query, candidates), strict=True)
+            ]
         return sorted(enumerate(scores), key=lambda pair: -pair[1])

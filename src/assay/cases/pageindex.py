@@ -11,12 +11,28 @@ from assay.cases.words import canonical, fold
 
 _TYPED = frozenset({"textbox", "searchbox", "combobox", "spinbutton"})
 _TEXT_INPUTS = frozenset(
-    {"text", "search", "email", "url", "tel", "password", "number", "date", "time", "datetime-local",
-     "month", "week", "color", ""}
-)  # fmt: skip
+    {
+        "text",
+        "search",
+        "email",
+        "url",
+        "tel",
+        "password",
+        "number",
+        "date",
+        "time",
+        "datetime-local",
+        "month",
+        "week",
+        "color",
+        "",
+    }
+)
 _CHECKED = frozenset({"checkbox", "radio", "switch", "menuitemcheckbox", "menuitemradio"})
 _ITEMS = frozenset({"listitem", "row", "article", "option", "treeitem"})
-_HARM = frozenset({"delete", "logout", "cancel", "deactivate", "reset", "unsubscribe", "destroy", "wipe"})
+_HARM = frozenset(
+    {"delete", "logout", "cancel", "deactivate", "reset", "unsubscribe", "destroy", "wipe"}
+)
 _LOCAL_DIALOGS = frozenset({"dialog", "alertdialog"})
 
 
@@ -62,9 +78,10 @@ class PageIndex:
         """Refs of nodes within a column header or heading."""
         heads = {node.ref for node in self.nodes if node.role in ("columnheader", "heading")}
         return frozenset(
-            node.ref for node in self.nodes
+            node.ref
+            for node in self.nodes
             if node.ref in heads or any(above.ref in heads for above in self.ancestors(node))
-        )  # fmt: skip
+        )
 
     @cached_property
     def header_rows(self) -> frozenset[str]:
@@ -94,9 +111,12 @@ class PageIndex:
     def fillable(self, node: Node) -> bool:
         """Whether it is a field of a form of any kind."""
         return (
-            self.typable(node) or self.checkable(node) or self.choosable(node)
-            or node.input_type in ("file", "range") or node.role == "slider"
-        )  # fmt: skip
+            self.typable(node)
+            or self.checkable(node)
+            or self.choosable(node)
+            or node.input_type in ("file", "range")
+            or node.role == "slider"
+        )
 
     def clickable(self, node: Node) -> bool:
         """Whether a click is meant to do something."""
@@ -130,7 +150,11 @@ class PageIndex:
             words = node.dom_id or node.dom_name or " ".join(node.classes) or node.near
         kind = node.role or node.tag
         text = words if len(words) <= 60 else words[:57] + "…"
-        where = f" in “{node.row_text[:40]}”" if node.row_text and node.row_text != words and not node.name else ""
+        where = (
+            f" in “{node.row_text[:40]}”"
+            if node.row_text and node.row_text != words and not node.name
+            else ""
+        )
         return f"{kind} “{text}”{where}"
 
 
@@ -142,7 +166,9 @@ def same_target(a: Node, b: Node) -> bool:
 
 
 def _bare(href: str) -> str:
-    return re.sub(r"[#].*$", "", href).split("?")[0].rstrip("/") if "?" in href else href.rstrip("/")
+    return (
+        re.sub(r"[#].*$", "", href).split("?")[0].rstrip("/") if "?" in href else href.rstrip("/")
+    )
 
 
 def contains_words(text: str, part: str) -> bool:

@@ -10,10 +10,14 @@ from assay.cases.lexicon import FIELD_NOUNS, GENERIC_THINGS, PLACE_KINDS, PRONOU
 from assay.cases.masks import ANY, ASIDE, LITERAL, PATH, QUOTE, Masks
 from assay.cases.words import word_number, word_ordinal
 
-_ARTICLE = re.compile(r"^(?:(?:the|a|an|my|your|our|its|his|her|their|that|this|some|any)\s+)+", re.I)
+_ARTICLE = re.compile(
+    r"^(?:(?:the|a|an|my|your|our|its|his|her|their|that|this|some|any)\s+)+", re.I
+)
 _EVERY = re.compile(r"^(?:all(?: of)?(?: the)?|every|each(?: of the)?|both(?: the)?)\s+", re.I)
 _ROLES = sorted(ROLE_WORDS, key=len, reverse=True)
-_ROLE_END = re.compile(rf"^(?P<rest>.*?)\s*\b(?P<role>{'|'.join(map(re.escape, _ROLES))})(?:e?s)?$", re.I)
+_ROLE_END = re.compile(
+    rf"^(?P<rest>.*?)\s*\b(?P<role>{'|'.join(map(re.escape, _ROLES))})(?:e?s)?$", re.I
+)
 _ROLE_START = re.compile(
     rf"^(?P<role>{'|'.join(map(re.escape, _ROLES))})\s+(?:named |called |labell?ed |with text |"
     rf"titled |with the text |that says |with label |with the label )?(?P<rest>.+)$",
@@ -40,13 +44,14 @@ _PLACES = (
         re.I,
     ),
     re.compile(
-        rf"^(?P<thing>.*?)\s+(?:in|on|from|within|inside|of|at)\s+(?:the\s+)?(?P<kind>{_KINDS})$", re.I
+        rf"^(?P<thing>.*?)\s+(?:in|on|from|within|inside|of|at)\s+(?:the\s+)?(?P<kind>{_KINDS})$",
+        re.I,
     ),
     re.compile(
         r"^(?P<thing>.*?)\s+(?:in|inside|within|for|of)\s+(?:the\s+)?(?P<place>[^\s].*)$", re.I
     ),
 )
-_POSSESSIVE = re.compile(rf"^(?P<owner>.+?)(?:'s|’s)\s+(?P<thing>.+)$", re.I)
+_POSSESSIVE = re.compile(r"^(?P<owner>.+?)(?:'s|’s)\s+(?P<thing>.+)$", re.I)
 
 
 def parse_phrase(text: str, masks: Masks) -> Phrase:
@@ -63,8 +68,15 @@ def parse_phrase(text: str, masks: Masks) -> Phrase:
         return replace(named, raw=raw, every=every, ordinal=ordinal, aside=aside, negated=negated)
     literals = masks.literals(body)
     if literals and re.fullmatch(rf"{QUOTE}", body):
-        return Phrase(literals[0], raw=literals[0], quoted=True, every=every, ordinal=ordinal,
-                      aside=aside, negated=negated)  # fmt: skip
+        return Phrase(
+            literals[0],
+            raw=literals[0],
+            quoted=True,
+            every=every,
+            ordinal=ordinal,
+            aside=aside,
+            negated=negated,
+        )
     low = body.lower()
     if low in PRONOUNS:
         return Phrase("", raw=raw, pronoun=True, ordinal=ordinal, every=every, aside=aside)
@@ -80,10 +92,16 @@ def parse_phrase(text: str, masks: Masks) -> Phrase:
     if content.lower() in GENERIC_THINGS and role == "" and (every or ordinal is not None):
         content, role = "", "item"
     return Phrase(
-        content, raw=raw, quoted=bool(literals) and re.fullmatch(QUOTE, body) is not None, role=role,
-        ordinal=ordinal, every=every, aside=aside, negated=negated,
+        content,
+        raw=raw,
+        quoted=bool(literals) and re.fullmatch(QUOTE, body) is not None,
+        role=role,
+        ordinal=ordinal,
+        every=every,
+        aside=aside,
+        negated=negated,
         number=number["number"] if number else "",
-    )  # fmt: skip
+    )
 
 
 def _counted(body: str) -> tuple[str, bool, int | None]:
@@ -108,7 +126,11 @@ def _late_ordinal(body: str, ordinal: int | None) -> tuple[str, int | None]:
         return body, ordinal
     first, _, rest = body.partition(" ")
     position = word_ordinal(first)
-    if position is not None and not rest and first.lower() not in ("top", "bottom", "only", "final"):
+    if (
+        position is not None
+        and not rest
+        and first.lower() not in ("top", "bottom", "only", "final")
+    ):
         return rest, position
     return body, None
 
@@ -117,7 +139,9 @@ def _named_role(body: str, masks: Masks) -> Phrase | None:
     """``the "Save" button``, ``button "Save"``, ``checkbox for X``: role word beside a quote."""
     match = re.match(rf"^(?P<q>{QUOTE})\s+(?P<role>.+)$", body)
     if match is not None and match["role"].lower() in ROLE_WORDS:
-        return Phrase(masks.content(match["q"]), quoted=True, role=ROLE_WORDS[match["role"].lower()])
+        return Phrase(
+            masks.content(match["q"]), quoted=True, role=ROLE_WORDS[match["role"].lower()]
+        )
     match = _ROLE_START.match(body)
     if match is None:
         return None
@@ -128,7 +152,10 @@ def _named_role(body: str, masks: Masks) -> Phrase | None:
     number = re.fullmatch(r"(?:number |no\.? |#)?(\d+)", rest, re.I)
     if number is not None and role in ("row", "item", "tab", "option", "card"):
         return None if role in ("option", "tab") else Phrase("", role=role, ordinal=int(number[1]))
-    if re.match(r"(?i)(?:named|called|labell?ed|with text|titled|that says)\s", body[len(match["role"]) + 1 :]):
+    if re.match(
+        r"(?i)(?:named|called|labell?ed|with text|titled|that says)\s",
+        body[len(match["role"]) + 1 :],
+    ):
         return Phrase(masks.content(rest), role=role)
     return None
 
@@ -143,7 +170,11 @@ def split_place(text: str, masks: Masks) -> tuple[str, Place | None]:
         if match is None:
             continue
         groups = match.groupdict()
-        kind = "near" if groups.get("near") else PLACE_KINDS.get((groups.get("kind") or "").lower(), "")
+        kind = (
+            "near"
+            if groups.get("near")
+            else PLACE_KINDS.get((groups.get("kind") or "").lower(), "")
+        )
         name = (groups.get("place") or "").strip()
         if at == len(_PLACES) - 1 and not _loose_place(match["thing"], name, text):
             continue
@@ -154,9 +185,11 @@ def split_place(text: str, masks: Masks) -> tuple[str, Place | None]:
         if name.lower() in ("same", "this", "that", "the", "new"):
             name = ""
         return match["thing"].strip(), Place(
-            masks.content(_ARTICLE.sub("", name)).strip(), kind or ("section" if groups.get("kind") else ""),
-            position, bool(re.fullmatch(QUOTE, name)),
-        )  # fmt: skip
+            masks.content(_ARTICLE.sub("", name)).strip(),
+            kind or ("section" if groups.get("kind") else ""),
+            position,
+            bool(re.fullmatch(QUOTE, name)),
+        )
     return text, None
 
 
@@ -180,7 +213,10 @@ def _owned(text: str, masks: Masks) -> tuple[str, Place | None] | None:
 
 _QUALIFIERS: tuple[tuple[str, Relation], ...] = (
     (r"(?:the )?same|matching|identical", Relation.SAME),
-    (r"different|differing|mismatch(?:ing|ed)|non-?matching|unequal|not matching", Relation.DIFFERENT),
+    (
+        r"different|differing|mismatch(?:ing|ed)|non-?matching|unequal|not matching",
+        Relation.DIFFERENT,
+    ),
     (r"wrong|incorrect|bad", Relation.WRONG),
     (r"invalid|malformed|illegal|broken|ill-formed", Relation.INVALID),
     (r"empty|blank|no|missing|without an?y?", Relation.BLANK),
@@ -189,29 +225,43 @@ _QUALIFIERS: tuple[tuple[str, Relation], ...] = (
     (r"valid|correct|right|any|some|proper|suitable", Relation.ANY),
 )
 _SPACES = re.compile(r"(?i)^(?:only |just |nothing but )?(?:white ?space|spaces|blanks)(?: only)?$")
-_TIMES = re.compile(r"(?i)\s+(?:(twice|two times)|(thrice|three times)|in both(?: fields)?|(again))$")
+_TIMES = re.compile(
+    r"(?i)\s+(?:(twice|two times)|(thrice|three times)|in both(?: fields)?|(again))$"
+)
 _SIZE = re.compile(r"(?i)^(?:an? )?(\d+)[\s-]*(bytes?|b|kb|mb)\s+(.*)$")
 _UNITS = {"b": 1, "byte": 1, "bytes": 1, "kb": 1024, "mb": 1024 * 1024}
 
 
 def parse_fields(text: str, masks: Masks) -> tuple[FieldValue, ...]:
     """``name, the same password twice and a 5-byte file`` as fields with values or relations."""
-    pair = re.fullmatch(r"(?P<user>\S+)\s*/\s+(?P<pass>\S+)|(?P<u>\S+)\s+/\s*(?P<p>\S+)", text.strip())
+    pair = re.fullmatch(
+        r"(?P<user>\S+)\s*/\s+(?P<pass>\S+)|(?P<u>\S+)\s+/\s*(?P<p>\S+)", text.strip()
+    )
     if pair is not None:
         user, secret = pair["user"] or pair["u"], pair["pass"] or pair["p"]
         return (
             FieldValue(Phrase("username", raw="username"), masks.content(user)),
             FieldValue(Phrase("password", raw="password"), masks.content(secret)),
         )
-    text = re.sub(r"(?i)\s+(?:in|into|to|on)\s+the\s+(?:text |input |form )?(?:fields?|boxes|form|inputs?)$", "", text.strip())
-    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+(?!repeat|confirm)|\s+plus\s+|\s*&\s*", text.strip())
+    text = re.sub(
+        r"(?i)\s+(?:in|into|to|on)\s+the\s+(?:text |input |form )?(?:fields?|boxes|form|inputs?)$",
+        "",
+        text.strip(),
+    )
+    parts = re.split(
+        r"\s*,\s*(?:and\s+)?|\s+and\s+(?!repeat|confirm)|\s+plus\s+|\s*&\s*", text.strip()
+    )
     fields = [parse_field(part, masks) for part in parts if part.strip()]
     return tuple(one for one in fields if one is not None)
 
 
 def parse_field(text: str, masks: Masks) -> FieldValue | None:
     """One field with its value, relation, count or size."""
-    body = re.sub(r"(?i)^(?:in |into |for |with |using |set |fill(?: in)? |enter |type )+", "", text.strip(" .;:"))
+    body = re.sub(
+        r"(?i)^(?:in |into |for |with |using |set |fill(?: in)? |enter |type )+",
+        "",
+        text.strip(" .;:"),
+    )
     body = _ARTICLE.sub("", body) if not re.match(r"(?i)the same", body) else body
     if not body:
         return None
@@ -233,21 +283,26 @@ def _given_value(body: str, masks: Masks) -> FieldValue | None:
     for pattern, operator in (
         (rf"^(?P<v>{value})\s+(?:in|into|as|for|on)\s+(?:the\s+)?(?P<f>.+)$", "="),
         (r"^(?P<f>[\w\- ]+?)\s*(?P<op>!=|<>|>=|<=|=|<|>)\s*(?P<v>.+)$", ""),
-        (rf"^(?P<f>{QUOTE}|.+?)(?: field| box)?\s*(?::|\bto\b|\bis\b|\bas\b|\bof\b|\bwith\b|\bequals?\b|"
-         rf"\bcontaining\b|\bcontains\b)\s*(?P<v>{value})$", "="),
+        (
+            rf"^(?P<f>{QUOTE}|.+?)(?: field| box)?\s*(?::|\bto\b|\bis\b|\bas\b|\bof\b|\bwith\b|\bequals?\b|"
+            rf"\bcontaining\b|\bcontains\b)\s*(?P<v>{value})$",
+            "=",
+        ),
         (rf"^(?P<f>{QUOTE}|.+?)\s+(?P<v>{value})$", "="),
         (r"^(?P<f>[\w\- ]+?)\s*(?::|\bto\b|\bis\b|\bwith\b|\bequals?\b)\s+(?P<v>.+)$", "="),
         (r"^(?P<v>\S+)\s+(?:into|in|as)\s+(?:the\s+)?(?P<f>.+)$", "="),
-    ):  # fmt: skip
+    ):
         match = re.match(pattern, body, re.I)
         if match is not None:
             sign = match.groupdict().get("op") or operator
             spoken = masks.content(match["v"])
             relation = Relation.SPACES if _SPACES.match(spoken) else Relation.ANY
             return FieldValue(
-                parse_phrase(match["f"], masks), "   " if relation is Relation.SPACES else spoken,
-                relation, operator=sign,
-            )  # fmt: skip
+                parse_phrase(match["f"], masks),
+                "   " if relation is Relation.SPACES else spoken,
+                relation,
+                operator=sign,
+            )
     words = body.split()
     for at in range(len(words) - 1, 0, -1):
         head, tail = words[:at], words[at:]
@@ -263,7 +318,11 @@ def _is_value(words: list[str], masks: Masks) -> bool:
         return False
     word = masks.content(words[0])
     low = word.lower()
-    if low in FIELD_NOUNS or low in ROLE_WORDS or low in ("twice", "again", "only", "chosen", "selected"):
+    if (
+        low in FIELD_NOUNS
+        or low in ROLE_WORDS
+        or low in ("twice", "again", "only", "chosen", "selected")
+    ):
         return False
     return bool(re.search(r"[\d@{]", word)) or word.isupper() or word[:1].isupper() or low.isalpha()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assay.cases.clauses import CaseText, Clause, Phrase, Place, Relation, Verb
 from assay.cases.lexicon import leading_verb, name_when_alone, strip_lead
 from assay.cases.masks import ANY, QUOTE, Masks
-from assay.cases.phrases import looks_like_fields, parse_fields, parse_phrase
+from assay.cases.phrases import looks_like_fields, parse_phrase
 from assay.cases.reading import read_piece
 from assay.cases.sections import Sections, split_sections, split_statements
 
@@ -26,11 +26,30 @@ _ON_PAGE = re.compile(
 _GROUPED = re.compile(
     r"(?i)^(?P<what>.+?)\s+(?P<how>faceted|grouped|sorted|ordered|filtered)\s+by\s+(?P<by>.+)$"
 )
-_GROUP_VERBS = {"faceted": Verb.FACET, "grouped": Verb.FACET, "sorted": Verb.SORT,
-                "ordered": Verb.SORT, "filtered": Verb.FILTER}  # fmt: skip
+_GROUP_VERBS = {
+    "faceted": Verb.FACET,
+    "grouped": Verb.FACET,
+    "sorted": Verb.SORT,
+    "ordered": Verb.SORT,
+    "filtered": Verb.FILTER,
+}
 _STEP_LABEL = re.compile(r"(?i)^\s*(?:step\s*\d+\s*[:.)\-]|\d{1,3}\s*[.)]|[-*•]|\(\d{1,3}\))\s+")
-_CARRIED = frozenset({Verb.TYPE, Verb.SEARCH, Verb.ADD, Verb.CHECK, Verb.UNCHECK, Verb.SELECT,
-                      Verb.DELETE, Verb.CLICK, Verb.UPLOAD, Verb.OPEN, Verb.APPLY, Verb.RUN})  # fmt: skip
+_CARRIED = frozenset(
+    {
+        Verb.TYPE,
+        Verb.SEARCH,
+        Verb.ADD,
+        Verb.CHECK,
+        Verb.UNCHECK,
+        Verb.SELECT,
+        Verb.DELETE,
+        Verb.CLICK,
+        Verb.UPLOAD,
+        Verb.OPEN,
+        Verb.APPLY,
+        Verb.RUN,
+    }
+)
 _LOGIN_WORDS = re.compile(r"(?i)log[\s-]?in|sign[\s-]?in|logon|authenticat")
 _REGISTER_WORDS = re.compile(r"(?i)regist|sign[\s-]?up|new account|create account")
 
@@ -85,7 +104,13 @@ def _pieces(masked: str, masks: Masks) -> list[tuple[str, str]]:
     for at, part in enumerate(parts):
         if at % 2:
             low = part.strip().lower()
-            joint = ">" if low in (">", "→", "->", "»", "=>") else "then" if "then" in low else low[:1] or "\n"
+            joint = (
+                ">"
+                if low in (">", "→", "->", "»", "=>")
+                else "then"
+                if "then" in low
+                else low[:1] or "\n"
+            )
             continue
         for number, piece in enumerate(_split_and(part)):
             if piece.strip():
@@ -110,13 +135,19 @@ def _split_and(text: str) -> list[str]:
 def _orders(left: str) -> bool:
     body = strip_lead(left)
     found = leading_verb(body)
-    return found is not None and (found[1] < len(body) or found[0] in (Verb.SUBMIT, Verb.RELOAD, Verb.BACK))
+    return found is not None and (
+        found[1] < len(body) or found[0] in (Verb.SUBMIT, Verb.RELOAD, Verb.BACK)
+    )
 
 
 def _plain_order(right: str) -> bool:
     """A verb that is never part of a name, with something behind it."""
     found = leading_verb(strip_lead(right))
-    return found is not None and found[0] in (Verb.CLICK, Verb.TYPE, Verb.SUBMIT) and len(right.split()) > 1
+    return (
+        found is not None
+        and found[0] in (Verb.CLICK, Verb.TYPE, Verb.SUBMIT)
+        and len(right.split()) > 1
+    )
 
 
 def _begins_order(right: str) -> bool:
@@ -125,7 +156,14 @@ def _begins_order(right: str) -> bool:
     if found is None:
         return False
     if found[1] >= len(body):
-        return body[:1].isupper() or found[0] in (Verb.SUBMIT, Verb.RELOAD, Verb.CONFIRM, Verb.LOG_IN, Verb.BACK, Verb.WAIT)
+        return body[:1].isupper() or found[0] in (
+            Verb.SUBMIT,
+            Verb.RELOAD,
+            Verb.CONFIRM,
+            Verb.LOG_IN,
+            Verb.BACK,
+            Verb.WAIT,
+        )
     following = body[found[1] :].strip().lower()
     return not following.startswith(("field", "box", "button", "number", "and "))
 
@@ -168,7 +206,9 @@ def _append(made: list[Clause], piece: str, joint: str, crumb: bool, masks: Mask
         return
     if bare and last is not None and last.verb in _CARRIED and _is_carried(body, joint, last):
         word = _carry_word(last.text)
-        made.extend(replace(one, text=masks.raw(piece)) for one in read_piece(f"{word} {body}", masks))
+        made.extend(
+            replace(one, text=masks.raw(piece)) for one in read_piece(f"{word} {body}", masks)
+        )
         return
     made.extend(read_piece(piece, masks))
 
@@ -178,18 +218,28 @@ def _is_carried(body: str, joint: str, last: Clause) -> bool:
     if quoted and last.verb is not Verb.OPEN:
         return True
     if joint == "then" and last.verb in (Verb.SEARCH, Verb.TYPE, Verb.ADD, Verb.APPLY):
-        return re.fullmatch(r"[a-z0-9][\w\-]*(?: [a-z0-9][\w\-]*)?", body) is not None and not name_when_alone(body)
+        return re.fullmatch(
+            r"[a-z0-9][\w\-]*(?: [a-z0-9][\w\-]*)?", body
+        ) is not None and not name_when_alone(body)
     return False
 
 
 def _carry_word(text: str) -> str:
-    return text.split()[0]
+    return text.split(maxsplit=1)[0]
 
 
 def _crumb(piece: str, masks: Masks) -> Clause:
     phrase = parse_phrase(piece, masks)
-    name = phrase if phrase.quoted else Phrase(masks.content(piece).strip(), raw=masks.content(piece).strip(),
-                                               aside=phrase.aside, number=phrase.number)  # fmt: skip
+    name = (
+        phrase
+        if phrase.quoted
+        else Phrase(
+            masks.content(piece).strip(),
+            raw=masks.content(piece).strip(),
+            aside=phrase.aside,
+            number=phrase.number,
+        )
+    )
     return Clause(masks.raw(piece), Verb.OPEN, objects=(name,), quoted=masks.literals(piece))
 
 
@@ -201,7 +251,12 @@ def _context(masked: str, masks: Masks) -> tuple[list[Clause], str]:
         if kind in ("page", "screen", "view", "list"):
             return [_soft(match["where"], masks)], match["rest"]
         phrase = parse_phrase(match["where"], masks)
-        place = Place(phrase.text, "dialog" if kind in ("modal", "popup") else kind, phrase.ordinal, phrase.quoted)
+        place = Place(
+            phrase.text,
+            "dialog" if kind in ("modal", "popup") else kind,
+            phrase.ordinal,
+            phrase.quoted,
+        )
         return [], _placed(match["rest"], place)
     match = _CONTEXT.match(masked)
     if match is None or leading_verb(strip_lead(match["where"])) is not None:
@@ -213,7 +268,10 @@ def _context(masked: str, masks: Masks) -> tuple[list[Clause], str]:
         word = grouped["how"].lower()
         verb = _GROUP_VERBS[word]
         by = read_piece(f"{verb.value} by {grouped['by']}", masks)
-        by = [replace(one, text=masks.raw(f"{word} by {grouped['by']}"), soft=True, alternatives=()) for one in by]
+        by = [
+            replace(one, text=masks.raw(f"{word} by {grouped['by']}"), soft=True, alternatives=())
+            for one in by
+        ]
         return [_soft(grouped["what"], masks), *by], match["rest"]
     return [_soft(match["where"], masks)], match["rest"]
 
@@ -225,7 +283,9 @@ def _placed(rest: str, place: Place) -> str:
 
 def _soft(where: str, masks: Masks) -> Clause:
     phrase = parse_phrase(where, masks)
-    return Clause(masks.raw(where).strip(), Verb.OPEN, objects=(phrase,), role_hint=phrase.role, soft=True)
+    return Clause(
+        masks.raw(where).strip(), Verb.OPEN, objects=(phrase,), role_hint=phrase.role, soft=True
+    )
 
 
 def _in_context(clauses: list[Clause], sections: Sections) -> list[Clause]:
@@ -235,8 +295,12 @@ def _in_context(clauses: list[Clause], sections: Sections) -> list[Clause]:
     result: list[Clause] = []
     filled = False
     for clause in clauses:
-        faulty = [one for one in clause.fields if "password" in one.field.text.lower()
-                  and one.relation in (Relation.WRONG, Relation.DIFFERENT, Relation.INVALID)]  # fmt: skip
+        faulty = [
+            one
+            for one in clause.fields
+            if "password" in one.field.text.lower()
+            and one.relation in (Relation.WRONG, Relation.DIFFERENT, Relation.INVALID)
+        ]
         if clause.verb is Verb.FILL_FORM and faulty and len(clauses) == 1:
             if faulty[0].relation is Relation.DIFFERENT and not _LOGIN_WORDS.search(sections.name):
                 signs_up = _REGISTER_WORDS.search(hint) or "logged out" in wide.lower()
@@ -245,7 +309,9 @@ def _in_context(clauses: list[Clause], sections: Sections) -> list[Clause]:
                 clause = replace(clause, verb=Verb.LOG_IN)
         bare = clause.verb in (Verb.LOG_IN, Verb.REGISTER) and not clause.who and not clause.fields
         if bare and filled and clause.alternatives:
-            clause = replace(clause.alternatives[0][0], alternatives=((replace(clause, alternatives=()),),))
+            clause = replace(
+                clause.alternatives[0][0], alternatives=((replace(clause, alternatives=()),),)
+            )
         if clause.verb in (Verb.TYPE, Verb.FILL_FORM):
             filled = True
         result.append(clause)
@@ -264,7 +330,9 @@ def _spread(steps: list[Clause], expected: tuple[str, ...]) -> tuple[list[Clause
         full = [_unelided(stage, stages[0]) for stage in stages]
         if len(at) == 1:
             one = steps[at[0]]
-            steps[at[0] : at[0] + 1] = [replace(one, times=1, expected=(*one.expected, stage)) for stage in full]
+            steps[at[0] : at[0] + 1] = [
+                replace(one, times=1, expected=(*one.expected, stage)) for stage in full
+            ]
         else:
             for index, stage in zip(at, full, strict=True):
                 steps[index] = replace(steps[index], expected=(*steps[index].expected, stage))
@@ -286,7 +354,9 @@ def _stages_of(steps: list[Clause], count: int) -> list[int] | None:
 def _unelided(stage: str, first: str) -> str:
     if stage.strip(" .").lower() not in ("none", "no", "nothing", "zero", "0"):
         return stage
-    counted = re.match(r"(?i)^(?P<many>\d+|all|every|both|one|two|three|four|five)\s+(?P<rest>.+)$", first)
+    counted = re.match(
+        r"(?i)^(?P<many>\d+|all|every|both|one|two|three|four|five)\s+(?P<rest>.+)$", first
+    )
     if counted is None:
         return stage
     lead = "None" if counted["many"].lower() in ("all", "every", "both") else "No"

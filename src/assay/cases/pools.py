@@ -12,12 +12,31 @@ from assay.cases.words import canonical, lexical
 
 TYPING = frozenset({Verb.TYPE, Verb.APPEND, Verb.CLEAR, Verb.SEARCH, Verb.APPLY})
 TICKING = frozenset({Verb.CHECK, Verb.UNCHECK})
-POINTING = frozenset({Verb.DOUBLE_CLICK, Verb.RIGHT_CLICK, Verb.HOVER, Verb.DRAG, Verb.SCROLL, Verb.VERIFY})
+POINTING = frozenset(
+    {Verb.DOUBLE_CLICK, Verb.RIGHT_CLICK, Verb.HOVER, Verb.DRAG, Verb.SCROLL, Verb.VERIFY}
+)
 _SEARCHING = frozenset({"search", "query", "q", "keyword", "term"})
 _FILTERING = frozenset({"filter", "navigation", "nav"})
 _CODE = frozenset({"voucher", "code", "coupon", "promo", "gift", "discount"})
-_TEXT_ROLES = frozenset({"paragraph", "generic", "label", "", "heading", "listitem", "row", "cell", "gridcell",
-                         "article", "rowheader", "columnheader", "img", "text", "option"})  # fmt: skip
+_TEXT_ROLES = frozenset(
+    {
+        "paragraph",
+        "generic",
+        "label",
+        "",
+        "heading",
+        "listitem",
+        "row",
+        "cell",
+        "gridcell",
+        "article",
+        "rowheader",
+        "columnheader",
+        "img",
+        "text",
+        "option",
+    }
+)
 
 
 def pool(verb: Verb, phrase: Phrase, index: PageIndex) -> list[Node]:
@@ -25,20 +44,32 @@ def pool(verb: Verb, phrase: Phrase, index: PageIndex) -> list[Node]:
     if verb in TYPING:
         found = [node for node in index.nodes if index.typable(node)]
         if verb is Verb.TYPE:
-            found += [node for node in index.nodes if index.choosable(node) and not index.typable(node)]
-            found += [node for node in index.nodes if node.input_type == "range" or node.role == "slider"]
+            found += [
+                node for node in index.nodes if index.choosable(node) and not index.typable(node)
+            ]
+            found += [
+                node for node in index.nodes if node.input_type == "range" or node.role == "slider"
+            ]
         return found
     if verb is Verb.FILL_FORM:
         return [node for node in index.nodes if index.fillable(node) and node.role != "button"]
     if verb in TICKING:
         ticks = [node for node in index.nodes if index.checkable(node)]
-        return ticks or [node for node in index.nodes if node.interactive and "pressed" in node.states]
+        return ticks or [
+            node for node in index.nodes if node.interactive and "pressed" in node.states
+        ]
     if verb is Verb.UPLOAD:
         return [node for node in index.nodes if node.input_type == "file"]
     if verb is Verb.SLIDER:
-        return [node for node in index.nodes if node.role in ("slider", "spinbutton") or node.input_type == "range"]
+        return [
+            node
+            for node in index.nodes
+            if node.role in ("slider", "spinbutton") or node.input_type == "range"
+        ]
     if verb is Verb.SUBMIT:
-        return [node for node in index.nodes if node.role in ("button", "link") and node.interactive]
+        return [
+            node for node in index.nodes if node.role in ("button", "link") and node.interactive
+        ]
     if verb in POINTING:
         return [node for node in index.nodes if node.interactive or _short(node)]
     if phrase.role in ("header", "row", "item", "cell", "card", "text") or phrase.quoted:
@@ -47,7 +78,11 @@ def pool(verb: Verb, phrase: Phrase, index: PageIndex) -> list[Node]:
 
 
 def _short(node: Node) -> bool:
-    return node.role in _TEXT_ROLES and bool(node.own_text or node.text or node.name) and len(node.text) <= 200
+    return (
+        node.role in _TEXT_ROLES
+        and bool(node.own_text or node.text or node.name)
+        and len(node.text) <= 200
+    )
 
 
 def weight(verb: Verb, node: Node, index: PageIndex) -> float:
@@ -55,7 +90,11 @@ def weight(verb: Verb, node: Node, index: PageIndex) -> float:
     if verb is Verb.OPEN:
         return 0.04 if node.role == "link" else -0.06 if index.fillable(node) else 0.0
     if verb is Verb.SELECT:
-        return 0.06 if index.checkable(node) or index.choosable(node) or node.role in ("option", "tab") else 0.0
+        return (
+            0.06
+            if index.checkable(node) or index.choosable(node) or node.role in ("option", "tab")
+            else 0.0
+        )
     if verb in (Verb.CLICK, Verb.NAME_ONLY, Verb.DELETE, Verb.EDIT, Verb.ADD, Verb.SUBMIT):
         if index.typable(node) or index.choosable(node):
             return -0.12
@@ -69,7 +108,9 @@ def weight(verb: Verb, node: Node, index: PageIndex) -> float:
     return 0.0
 
 
-def likely_field(verb: Verb, index: PageIndex, made: tuple[str, ...]) -> list[tuple[Node, float, str]]:
+def likely_field(
+    verb: Verb, index: PageIndex, made: tuple[str, ...]
+) -> list[tuple[Node, float, str]]:
     """Where text goes when no field is named: the focused one, the only one, the search box."""
     fields = [node for node in index.nodes if index.typable(node) and "disabled" not in node.states]
     scored: list[tuple[Node, float, str]] = []
@@ -104,7 +145,15 @@ def likely_field(verb: Verb, index: PageIndex, made: tuple[str, ...]) -> list[tu
 
 def is_search(node: Node, index: PageIndex) -> bool:
     """Whether the field is for searching the site's content (not for filtering a menu)."""
-    texts = (node.name, node.label, node.placeholder, node.dom_id, node.dom_name, node.test_id, *node.classes)
+    texts = (
+        node.name,
+        node.label,
+        node.placeholder,
+        node.dom_id,
+        node.dom_name,
+        node.test_id,
+        *node.classes,
+    )
     words = {word for text in texts if text for word in canonical(text)}
     if words & _FILTERING and node.landmark == "navigation":
         return False
@@ -114,8 +163,17 @@ def is_search(node: Node, index: PageIndex) -> bool:
 def takes_code(node: Node, index: PageIndex) -> bool:
     """Whether the field asks for a voucher or another code."""
     form = index.by_ref.get(node.form or "")
-    texts = (node.name, node.label, node.placeholder, node.dom_id, node.dom_name, node.near, node.section,
-             form.name if form else "", form.dom_id if form else "")  # fmt: skip
+    texts = (
+        node.name,
+        node.label,
+        node.placeholder,
+        node.dom_id,
+        node.dom_name,
+        node.near,
+        node.section,
+        form.name if form else "",
+        form.dom_id if form else "",
+    )
     words = {word for text in texts if text for word in canonical(text)}
     return bool(words & _CODE) and not node.input_type == "password"
 
@@ -128,8 +186,15 @@ def submit_buttons(index: PageIndex, made: tuple[str, ...]) -> list[tuple[Node, 
         if node.role not in ("button", "link") or not node.interactive:
             continue
         sends = index.submits(node)
-        named = max(lexical(word, node.name) for word in ("submit", "save", "ok", "send", "log in", "continue"))
-        score = (0.5 if sends else 0.2 if node.role == "button" else 0.0) + 0.25 * named + state_fit(node, index)
+        named = max(
+            lexical(word, node.name)
+            for word in ("submit", "save", "ok", "send", "log in", "continue")
+        )
+        score = (
+            (0.5 if sends else 0.2 if node.role == "button" else 0.0)
+            + 0.25 * named
+            + state_fit(node, index)
+        )
         why = "a submit button" if sends else "named like one"
         if node.form is not None and node.form in forms:
             score += 0.25
@@ -140,7 +205,11 @@ def submit_buttons(index: PageIndex, made: tuple[str, ...]) -> list[tuple[Node, 
         score += 0.08 if filled else -0.12
         if index.harms(node):
             score -= 0.5
-        if any(other.form == node.form and is_search(other, index) for other in index.nodes if node.form):
+        if any(
+            other.form == node.form and is_search(other, index)
+            for other in index.nodes
+            if node.form
+        ):
             score -= 0.15
         scored.append((node, score, why))
     return scored
@@ -163,7 +232,18 @@ def forms_in_hand(index: PageIndex, made: tuple[str, ...]) -> frozenset[str]:
 def confirm_buttons(index: PageIndex, *, positive: bool) -> list[tuple[Node, float, str]]:
     """The button that says yes (or no) to what the page asks."""
     words = (
-        ("yes", "confirm", "ok", "accept", "i am sure", "yes i am sure", "agree", "delete", "continue", "submit")
+        (
+            "yes",
+            "confirm",
+            "ok",
+            "accept",
+            "i am sure",
+            "yes i am sure",
+            "agree",
+            "delete",
+            "continue",
+            "submit",
+        )
         if positive
         else ("cancel", "no", "close", "dismiss", "decline", "reject", "go back", "take me back")
     )
@@ -171,7 +251,10 @@ def confirm_buttons(index: PageIndex, *, positive: bool) -> list[tuple[Node, flo
     for node in index.nodes:
         if node.role not in ("button", "link") or not node.interactive:
             continue
-        first = max((lexical(word, node.name) * (1 - 0.015 * at) for at, word in enumerate(words)), default=0.0)
+        first = max(
+            (lexical(word, node.name) * (1 - 0.015 * at) for at, word in enumerate(words)),
+            default=0.0,
+        )
         if first < 0.45:
             continue
         score = 0.72 * first + state_fit(node, index)
@@ -186,16 +269,26 @@ def items(verb: Verb, phrase: Phrase, index: PageIndex, made: tuple[str, ...]) -
     """The run of like elements that an ordinal without a name counts ("the first", "row 2")."""
     if verb in TICKING or phrase.role in ("checkbox", "radio", "switch"):
         wanted = ("radio",) if phrase.role == "radio" else None
-        ticks = [node for node in index.nodes if index.checkable(node) and (not wanted or node.role in wanted)]
-        return _main_run([node for node in ticks if node.row not in index.header_rows or node.row is None])
-    if verb in TYPING or phrase.role == "field":
-        return [node for node in index.nodes if index.typable(node) and (not is_search(node, index))] or [
-            node for node in index.nodes if index.typable(node)
+        ticks = [
+            node
+            for node in index.nodes
+            if index.checkable(node) and (not wanted or node.role in wanted)
         ]
+        return _main_run(
+            [node for node in ticks if node.row not in index.header_rows or node.row is None]
+        )
+    if verb in TYPING or phrase.role == "field":
+        return [
+            node for node in index.nodes if index.typable(node) and (not is_search(node, index))
+        ] or [node for node in index.nodes if index.typable(node)]
     if phrase.role in ("button", "link", "tab", "select", "slider", "option", "image"):
-        roles = {"select": ("combobox", "listbox"), "image": ("img",)}.get(phrase.role, (phrase.role,))
+        roles = {"select": ("combobox", "listbox"), "image": ("img",)}.get(
+            phrase.role, (phrase.role,)
+        )
         found = [node for node in index.nodes if node.role in roles]
-        inner = [node for node in found if node.landmark not in ("navigation", "banner", "contentinfo")]
+        inner = [
+            node for node in found if node.landmark not in ("navigation", "banner", "contentinfo")
+        ]
         return inner or found
     return _collection(phrase, index, made)
 
@@ -204,8 +297,15 @@ def _main_run(nodes: list[Node]) -> list[Node]:
     """The largest group of one shape: rows' checkboxes rather than "select all"."""
     if not nodes:
         return []
+
     def shape(node: Node) -> tuple[str, tuple[str, ...], bool, str]:
-        return (node.role, tuple(sorted(node.classes)), bool(node.row_text), node.dom_name if node.role == "radio" else "")
+        return (
+            node.role,
+            tuple(sorted(node.classes)),
+            bool(node.row_text),
+            node.dom_name if node.role == "radio" else "",
+        )
+
     inner = [node for node in nodes if node.row_text] or nodes
     counts = Counter(shape(node) for node in inner)
     best = max(counts, key=lambda key: counts[key])
@@ -215,21 +315,34 @@ def _main_run(nodes: list[Node]) -> list[Node]:
 def _collection(phrase: Phrase, index: PageIndex, made: tuple[str, ...]) -> list[Node]:
     runs: list[tuple[float, list[Node]]] = []
     for one in index.observation.collections:
-        runs.append((_worth(list(one.item_texts), one.item_refs, index, made), [
-            index.by_ref[ref] for ref in one.item_refs if ref in index.by_ref]))  # fmt: skip
+        runs.append(
+            (
+                _worth(list(one.item_texts), one.item_refs, index, made),
+                [index.by_ref[ref] for ref in one.item_refs if ref in index.by_ref],
+            )
+        )
     for table in index.observation.tables:
         texts = [" ".join(row) for row in table.rows]
         bonus = 0.3 if phrase.role in ("row", "") else 0.0
-        runs.append((_worth(texts, table.row_refs, index, made) + bonus, [
-            index.by_ref[ref] for ref in table.row_refs if ref in index.by_ref]))  # fmt: skip
+        runs.append(
+            (
+                _worth(texts, table.row_refs, index, made) + bonus,
+                [index.by_ref[ref] for ref in table.row_refs if ref in index.by_ref],
+            )
+        )
     runs = [run for run in runs if run[1]]
     if not runs:
-        return [node for node in index.nodes if node.role in ("listitem", "row", "article")
-                and node.ref not in index.header_rows]  # fmt: skip
+        return [
+            node
+            for node in index.nodes
+            if node.role in ("listitem", "row", "article") and node.ref not in index.header_rows
+        ]
     return max(runs, key=lambda run: run[0])[1]
 
 
-def _worth(texts: list[str], refs: tuple[str, ...], index: PageIndex, made: tuple[str, ...]) -> float:
+def _worth(
+    texts: list[str], refs: tuple[str, ...], index: PageIndex, made: tuple[str, ...]
+) -> float:
     first = index.by_ref.get(refs[0]) if refs else None
     score = min(len(refs), 10) * 0.04
     if any(value and contains_words(text, value) for value in made[-6:] for text in texts):

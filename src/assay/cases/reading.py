@@ -30,32 +30,90 @@ _NOTHING = re.compile(
     r"(?:an option|anything|any \w+|a \w+)|(?:all |the )?(?:fields?|form|everything|inputs?) "
     r"(?:left )?(?:empty|blank)|an? (?:empty|blank) form)$"
 )
-_SPACES = re.compile(r"(?i)^(?:only |just |nothing but |some )?(?:white ?space|spaces|blanks)(?: only)?$")
+_SPACES = re.compile(
+    r"(?i)^(?:only |just |nothing but |some )?(?:white ?space|spaces|blanks)(?: only)?$"
+)
 _ASSERTIVE = re.compile(
     r"(?i)^(?:that|if|whether|there|for)\b|\b(?:is|are|was|shows?|displays?|equals?|contains?|has|have|"
     r"appears?|exists?|remains?|reads?|says?)\b"
 )
-_PATH_ONLY = re.compile(rf"(?i)^(?:the )?(?:url |page |path |address |site |website )*(?P<p>{PATH})(?: page)?$")
-_WHO = re.compile(r"(?i)\b(?:as|using)\s+(?:an?\s+|the\s+)?(?P<who>[^,;]+?)(?=\s+(?:with|using|and)\s|$)")
+_PATH_ONLY = re.compile(
+    rf"(?i)^(?:the )?(?:url |page |path |address |site |website )*(?P<p>{PATH})(?: page)?$"
+)
+_WHO = re.compile(
+    r"(?i)\b(?:as|using)\s+(?:an?\s+|the\s+)?(?P<who>[^,;]+?)(?=\s+(?:with|using|and)\s|$)"
+)
 _COUNTRIES = {
-    "uk": "United Kingdom", "us": "United States", "usa": "United States", "british": "United Kingdom",
-    "american": "United States", "german": "Germany", "french": "France", "norwegian": "Norway",
-    "swedish": "Sweden", "danish": "Denmark", "spanish": "Spain", "italian": "Italy",
-    "dutch": "Netherlands", "canadian": "Canada", "australian": "Australia", "irish": "Ireland",
-    "indian": "India", "japanese": "Japan", "swiss": "Switzerland", "austrian": "Austria",
-    "polish": "Poland", "belgian": "Belgium", "finnish": "Finland",
-}  # fmt: skip
+    "uk": "United Kingdom",
+    "us": "United States",
+    "usa": "United States",
+    "british": "United Kingdom",
+    "american": "United States",
+    "german": "Germany",
+    "french": "France",
+    "norwegian": "Norway",
+    "swedish": "Sweden",
+    "danish": "Denmark",
+    "spanish": "Spain",
+    "italian": "Italy",
+    "dutch": "Netherlands",
+    "canadian": "Canada",
+    "australian": "Australia",
+    "irish": "Ireland",
+    "indian": "India",
+    "japanese": "Japan",
+    "swiss": "Switzerland",
+    "austrian": "Austria",
+    "polish": "Poland",
+    "belgian": "Belgium",
+    "finnish": "Finland",
+}
 _POINTED = frozenset(
-    {Verb.CLICK, Verb.DOUBLE_CLICK, Verb.RIGHT_CLICK, Verb.HOVER, Verb.TOGGLE, Verb.RELOAD, Verb.BACK,
-     Verb.FORWARD, Verb.PRESS, Verb.ADD, Verb.SUBMIT, Verb.NAME_ONLY}
-)  # fmt: skip
+    {
+        Verb.CLICK,
+        Verb.DOUBLE_CLICK,
+        Verb.RIGHT_CLICK,
+        Verb.HOVER,
+        Verb.TOGGLE,
+        Verb.RELOAD,
+        Verb.BACK,
+        Verb.FORWARD,
+        Verb.PRESS,
+        Verb.ADD,
+        Verb.SUBMIT,
+        Verb.NAME_ONLY,
+    }
+)
 # A control may well be called by the whole clause: "Add attachment", "Clear completed".
 _MAY_BE_NAMES = frozenset(
-    {Verb.ADD, Verb.DELETE, Verb.EDIT, Verb.CLEAR, Verb.SEARCH, Verb.FILTER, Verb.SORT, Verb.APPLY,
-     Verb.RUN, Verb.UPLOAD, Verb.DOWNLOAD, Verb.LOG_IN, Verb.LOG_OUT, Verb.REGISTER, Verb.SELECT,
-     Verb.SUBMIT, Verb.CONFIRM, Verb.DISMISS, Verb.CHECK, Verb.TOGGLE, Verb.EXPAND,
-     Verb.COLLAPSE, Verb.FACET, Verb.BACK, Verb.FOCUS}
-)  # fmt: skip
+    {
+        Verb.ADD,
+        Verb.DELETE,
+        Verb.EDIT,
+        Verb.CLEAR,
+        Verb.SEARCH,
+        Verb.FILTER,
+        Verb.SORT,
+        Verb.APPLY,
+        Verb.RUN,
+        Verb.UPLOAD,
+        Verb.DOWNLOAD,
+        Verb.LOG_IN,
+        Verb.LOG_OUT,
+        Verb.REGISTER,
+        Verb.SELECT,
+        Verb.SUBMIT,
+        Verb.CONFIRM,
+        Verb.DISMISS,
+        Verb.CHECK,
+        Verb.TOGGLE,
+        Verb.EXPAND,
+        Verb.COLLAPSE,
+        Verb.FACET,
+        Verb.BACK,
+        Verb.FOCUS,
+    }
+)
 
 
 def read_piece(text: str, masks: Masks) -> list[Clause]:
@@ -82,7 +140,9 @@ def read_piece(text: str, masks: Masks) -> list[Clause]:
 def _with_name_reading(clause: Clause, body: str, rest: str, masks: Masks) -> Clause:
     plain_words = not re.search(f"{LITERAL}|{PATH}|{ASIDE}", body) and len(body.split()) <= 5
     detailed = clause.pronoun or clause.fields or clause.who or clause.place is not None
-    named = clause.verb in _MAY_BE_NAMES or re.match(r"(?i)(?:view|show|proceed|continue|go) ", body)
+    named = clause.verb in _MAY_BE_NAMES or re.match(
+        r"(?i)(?:view|show|proceed|continue|go) ", body
+    )
     if not named or not plain_words or detailed:
         return clause
     whole = Clause(clause.text, Verb.NAME_ONLY, objects=(Phrase(body, raw=body),))
@@ -110,11 +170,21 @@ def _bare(body: str, masks: Masks) -> Clause:
     core, extra, nothing = _withs(body, masks)
     if (extra or nothing) and not leading_verb(core):
         country = _country(core)
-        if country or re.search(r"(?i)\b(?:address|form|details|data|credentials|user|account)$", core):
-            return Clause(text, Verb.FILL_FORM, objects=(parse_phrase(core, masks),), nothing=nothing,
-                          fields=(*country, *extra), quoted=masks.literals(body))  # fmt: skip
+        if country or re.search(
+            r"(?i)\b(?:address|form|details|data|credentials|user|account)$", core
+        ):
+            return Clause(
+                text,
+                Verb.FILL_FORM,
+                objects=(parse_phrase(core, masks),),
+                nothing=nothing,
+                fields=(*country, *extra),
+                quoted=masks.literals(body),
+            )
     if not re.fullmatch(QUOTE, body) and looks_like_fields(body, masks):
-        return Clause(text, Verb.FILL_FORM, fields=parse_fields(body, masks), quoted=masks.literals(body))
+        return Clause(
+            text, Verb.FILL_FORM, fields=parse_fields(body, masks), quoted=masks.literals(body)
+        )
     thing, place = (body, None) if re.fullmatch(QUOTE, body) else split_place(body, masks)
     phrase = parse_phrase(thing, masks)
     whole = parse_phrase(body, masks)
@@ -124,11 +194,20 @@ def _bare(body: str, masks: Masks) -> Clause:
         others = ((Clause(text, Verb.NAME_ONLY, objects=(phrase,), place=place),),)
         phrase, place = whole, None
     return Clause(
-        text, Verb.NAME_ONLY, objects=(phrase,), place=place, ordinal=phrase.ordinal, times=times,
-        role_hint=phrase.role, pronoun=phrase.pronoun, every=phrase.every, nothing=nothing,
-        quoted=masks.literals(body), numbers=tuple(re.findall(r"\d+(?:\.\d+)?", masks.content(body))),
+        text,
+        Verb.NAME_ONLY,
+        objects=(phrase,),
+        place=place,
+        ordinal=phrase.ordinal,
+        times=times,
+        role_hint=phrase.role,
+        pronoun=phrase.pronoun,
+        every=phrase.every,
+        nothing=nothing,
+        quoted=masks.literals(body),
+        numbers=tuple(re.findall(r"\d+(?:\.\d+)?", masks.content(body))),
         alternatives=others,
-    )  # fmt: skip
+    )
 
 
 def _country(text: str) -> tuple[FieldValue, ...]:
@@ -141,17 +220,28 @@ def _country(text: str) -> tuple[FieldValue, ...]:
 def _withs(rest: str, masks: Masks) -> tuple[str, tuple[FieldValue, ...], bool]:
     """What stands before "with …", the fields asked for there, and "with nothing chosen"."""
     nothing = _NOTHING.search(rest)
-    if nothing is not None and nothing.start() > 0 or nothing is not None and not rest[: nothing.start()]:
+    if (nothing is not None and nothing.start() > 0) or (
+        nothing is not None and not rest[: nothing.start()]
+    ):
         return rest[: nothing.start()].strip(), (), True
     match = _WITHOUT.search(f" {rest}")
     if match is not None:
         fields = parse_fields(f" {rest}"[match.end() :], masks)
-        return f" {rest}"[: match.start()].strip(), tuple(
-            replace(one, relation=Relation.BLANK) for one in fields
-        ), False  # fmt: skip
-    match = next((one for one in _WITH.finditer(f" {rest}") if not _place_word(f" {rest}"[: one.start()])), None)
+        return (
+            f" {rest}"[: match.start()].strip(),
+            tuple(replace(one, relation=Relation.BLANK) for one in fields),
+            False,
+        )
+    match = next(
+        (one for one in _WITH.finditer(f" {rest}") if not _place_word(f" {rest}"[: one.start()])),
+        None,
+    )
     if match is not None:
-        return f" {rest}"[: match.start()].strip(), parse_fields(f" {rest}"[match.end() :], masks), False
+        return (
+            f" {rest}"[: match.start()].strip(),
+            parse_fields(f" {rest}"[match.end() :], masks),
+            False,
+        )
     return rest, (), False
 
 
@@ -185,9 +275,13 @@ def _about(clause: Clause) -> Clause:
     if phrase is None:
         return clause
     return replace(
-        clause, ordinal=phrase.ordinal, role_hint=phrase.role, pronoun=phrase.pronoun,
-        every=phrase.every, negated=phrase.negated,
-    )  # fmt: skip
+        clause,
+        ordinal=phrase.ordinal,
+        role_hint=phrase.role,
+        pronoun=phrase.pronoun,
+        every=phrase.every,
+        negated=phrase.negated,
+    )
 
 
 def _click(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
@@ -201,7 +295,11 @@ def _click(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
         phrase = parse_phrase(on["thing"], masks)
         return [_about(Clause(text, Verb.PRESS, (phrase,), key=chord))]
     purpose = re.match(r"(?i)^(?P<t>.+?)\s+(?:in order )?to\s+(?P<do>[a-z].*)$", rest)
-    if purpose is not None and leading_verb(purpose["do"]) and not purpose["do"].lower().startswith(("go ", "open")):
+    if (
+        purpose is not None
+        and leading_verb(purpose["do"])
+        and not purpose["do"].lower().startswith(("go ", "open"))
+    ):
         rest = purpose["t"]
     clause = _thing(verb, rest, body, masks)[0]
     phrase_text = clause.object.text if clause.object else ""
@@ -218,7 +316,11 @@ def _open(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     named = re.match(rf"(?i)^(?P<thing>.*\S)\s+(?:at|\()?\s*(?P<p>{PATH})\)?$", rest)
     if named is not None and re.search(r"(?i)\bat$", named["thing"]) is None:
         thing = re.sub(r"(?i)\s+(?:at|under|via)$", "", named["thing"])
-        return [Clause(masks.raw(body), verb, (parse_phrase(thing, masks),), path=masks.content(named["p"]))]
+        return [
+            Clause(
+                masks.raw(body), verb, (parse_phrase(thing, masks),), path=masks.content(named["p"])
+            )
+        ]
     return _thing(verb, rest, body, masks)
 
 
@@ -230,28 +332,50 @@ def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     if key is not None:
         rest = rest[: key.start()]
         after = [Clause(key[1], Verb.PRESS, key=key_chord(key[1]) or "Enter")]
-    value = re.fullmatch(rf"(?:(?:the )?(?:text|value|word|words|string)\s+)?(?P<v>{LITERAL}|{PATH})", rest)
+    value = re.fullmatch(
+        rf"(?:(?:the )?(?:text|value|word|words|string)\s+)?(?P<v>{LITERAL}|{PATH})", rest
+    )
     if value is not None:
         return [Clause(text, verb, value=masks.content(value["v"])), *after]
     if _SPACES.match(rest):
         return [Clause(text, verb, value="   "), *after]
     if re.fullmatch(r"(?i)nothing|an empty (?:value|string|text)", rest):
         return [Clause(text, verb, value=""), *after]
-    if re.match(r"(?i)(?:in\s+)?(?:the |all |every |each )?(?:whole |rest of the |required |mandatory )*"
-                r"(?:form|fields?|details|everything|required fields)?$", rest) and rest:  # fmt: skip
+    if (
+        re.match(
+            r"(?i)(?:in\s+)?(?:the |all |every |each )?(?:whole |rest of the |required |mandatory )*"
+            r"(?:form|fields?|details|everything|required fields)?$",
+            rest,
+        )
+        and rest
+    ):
         return [Clause(text, Verb.FILL_FORM), *after]
-    unquoted = re.match(rf"(?i)^(?P<v>[^{QUOTE[1:-1]}]+?)\s+(?:in|into|inside|as|for)\s+(?:the\s+)?(?P<f>.+)$", rest)
-    joins = "in|into|inside|as|for|on" if re.match(r"(?i)(?:set|fill)", body) else "in|into|inside|as|for|to|on"
+    unquoted = re.match(
+        rf"(?i)^(?P<v>[^{QUOTE[1:-1]}]+?)\s+(?:in|into|inside|as|for)\s+(?:the\s+)?(?P<f>.+)$", rest
+    )
+    joins = (
+        "in|into|inside|as|for|on"
+        if re.match(r"(?i)(?:set|fill)", body)
+        else "in|into|inside|as|for|to|on"
+    )
     placed = re.match(rf"(?i)^(?P<v>{LITERAL})\s+(?:{joins})\s+(?:the\s+)?(?P<f>.+)$", rest)
-    chosen = placed or (unquoted if unquoted is not None and not re.search(LITERAL, unquoted["v"]) else None)
+    chosen = placed or (
+        unquoted if unquoted is not None and not re.search(LITERAL, unquoted["v"]) else None
+    )
     simple = chosen is not None and not re.search(rf"(?i),|\sand\s.*{LITERAL}", chosen["f"])
     if chosen is not None and simple:
         thing, place = split_place(chosen["f"], masks)
         if thing.lower() in ("iframe", "frame", "dialog", "modal", "popup"):
             spoken = _spoken(chosen["v"], masks)
-            return [Clause(text, verb, value=spoken, place=Place("", PLACE_KINDS[thing.lower()])), *after]
+            return [
+                Clause(text, verb, value=spoken, place=Place("", PLACE_KINDS[thing.lower()])),
+                *after,
+            ]
         phrase = parse_phrase(thing, masks)
-        return [_about(Clause(text, verb, (phrase,), value=_spoken(chosen["v"], masks), place=place)), *after]
+        return [
+            _about(Clause(text, verb, (phrase,), value=_spoken(chosen["v"], masks), place=place)),
+            *after,
+        ]
     return [_fields(verb, rest, text, masks), *after]
 
 
@@ -263,7 +387,9 @@ def _spoken(text: str, masks: Masks) -> str:
 def _fields(verb: Verb, rest: str, text: str, masks: Masks) -> Clause:
     core, extra, nothing = _withs(rest, masks)
     if extra and re.search(r"(?i)\b(?:form|fields|details|everything|address|data)$", core):
-        return Clause(text, Verb.FILL_FORM, (parse_phrase(core, masks),), fields=(*_country(core), *extra))
+        return Clause(
+            text, Verb.FILL_FORM, (parse_phrase(core, masks),), fields=(*_country(core), *extra)
+        )
     if nothing:
         return Clause(text, Verb.FILL_FORM, nothing=True)
     body, place = split_place(rest, masks)
@@ -272,14 +398,30 @@ def _fields(verb: Verb, rest: str, text: str, masks: Masks) -> Clause:
     fields = parse_fields(body, masks)
     if len(fields) == 1 and fields[0].value is not None and fields[0].count == 1:
         one = fields[0]
-        return _about(Clause(text, verb if verb is not Verb.FILL_FORM else Verb.TYPE, (one.field,),
-                             value=one.value, place=place))  # fmt: skip
+        return _about(
+            Clause(
+                text,
+                verb if verb is not Verb.FILL_FORM else Verb.TYPE,
+                (one.field,),
+                value=one.value,
+                place=place,
+            )
+        )
     known = all(
-        one.value is not None or one.relation is not Relation.ANY or one.count > 1 or one.size is not None
-        or one.field.quoted or set(one.field.text.lower().split()[-1:]) & FIELD_NOUNS or one.field.role
+        one.value is not None
+        or one.relation is not Relation.ANY
+        or one.count > 1
+        or one.size is not None
+        or one.field.quoted
+        or set(one.field.text.lower().split()[-1:]) & FIELD_NOUNS
+        or one.field.role
         for one in fields
-    )  # fmt: skip
-    if not known and verb in (Verb.TYPE, Verb.APPEND) and not text.lower().startswith(("set ", "fill")):
+    )
+    if (
+        not known
+        and verb in (Verb.TYPE, Verb.APPEND)
+        and not text.lower().startswith(("set ", "fill"))
+    ):
         return Clause(text, verb, value=masks.content(rest))
     return Clause(text, Verb.FILL_FORM, fields=fields, place=place)
 
@@ -302,7 +444,13 @@ def _select(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
         if option.role == "field" and re.search(LITERAL, field):
             option, thing = thing, option
         if thing.role not in ("row", "section", "dialog", "table", "page"):
-            return [_about(Clause(text, verb, (thing,), value=option.text or option.raw, every=option.every))]
+            return [
+                _about(
+                    Clause(
+                        text, verb, (thing,), value=option.text or option.raw, every=option.every
+                    )
+                )
+            ]
     if re.match(r"(?i)^(?:the )?(?:nothing|no (?:option|choice))", rest):
         return [Clause(text, verb, nothing=True)]
     return _thing(verb, rest, body, masks)
@@ -313,7 +461,9 @@ def _check(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
         return [Clause(masks.raw(body), Verb.VERIFY, value=_statement(rest, masks))]
     if re.search(r"(?i)\b(?:form|address|details)$", rest) and body.lower().startswith("complete"):
         return [Clause(masks.raw(body), Verb.FILL_FORM, (parse_phrase(rest, masks),))]
-    rest = re.sub(r"(?i)\s+(?:as\s+)?(?:complete|completed|done|checked|ticked|finished)$", "", rest)
+    rest = re.sub(
+        r"(?i)\s+(?:as\s+)?(?:complete|completed|done|checked|ticked|finished)$", "", rest
+    )
     return _thing(verb, rest, body, masks)
 
 
@@ -329,13 +479,24 @@ def _search(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     text = masks.raw(body)
     rest = re.sub(r"(?i)^(?:for|by)\s+", "", rest)
     thing, place = split_place(rest, masks)
-    if place is not None and place.kind == "" and not place.quoted and not re.search(LITERAL, thing):
+    if (
+        place is not None
+        and place.kind == ""
+        and not place.quoted
+        and not re.search(LITERAL, thing)
+    ):
         thing, place = rest, None
     phrase = parse_phrase(thing, masks)
     if phrase.pronoun or re.match(r"(?i)^(?:the|that|this)\s+(?:new|created|added)\b", thing):
         return [Clause(text, verb, (replace(phrase, pronoun=True),), place=place, pronoun=True)]
-    lead = re.fullmatch(rf"(?i)(?:the )?(?:\w+ )?(?:field|box|bar) for (?P<v>.+)", rest)
-    value = masks.content(lead["v"]) if lead else masks.literals(thing)[0] if phrase.quoted else phrase.raw
+    lead = re.fullmatch(r"(?i)(?:the )?(?:\w+ )?(?:field|box|bar) for (?P<v>.+)", rest)
+    value = (
+        masks.content(lead["v"])
+        if lead
+        else masks.literals(thing)[0]
+        if phrase.quoted
+        else phrase.raw
+    )
     return [Clause(text, verb, value=value, place=place)]
 
 
@@ -371,10 +532,14 @@ def _log_in(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
 def _run(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     """A statement to enter (SQL or quoted with "query"), or an action named in quotes."""
     text = masks.raw(body)
-    literal = re.fullmatch(rf"(?i)(?:the |this )?(?P<what>(?:sql |query |statement )*):?\s*(?P<v>{QUOTE})", rest)
+    literal = re.fullmatch(
+        rf"(?i)(?:the |this )?(?P<what>(?:sql |query |statement )*):?\s*(?P<v>{QUOTE})", rest
+    )
     if literal is not None:
         content = masks.content(literal["v"])
-        if literal["what"] or re.match(r"(?i)(?:select|insert|update|delete|with|pragma|explain)\s", content):
+        if literal["what"] or re.match(
+            r"(?i)(?:select|insert|update|delete|with|pragma|explain)\s", content
+        ):
             return [Clause(text, verb, value=content)]
     core, fields, nothing = _withs(rest, masks)
     broken = any(re.search(r"(?i)typo|error|mistake", one.field.text) for one in fields) or any(
@@ -382,19 +547,34 @@ def _run(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     )
     invalid = re.search(r"(?i)\b(?:invalid|broken|malformed|wrong|bad|incorrect)\b", core)
     if broken or (invalid and re.search(r"(?i)statement|query|sql|command", core)):
-        statement = FieldValue(parse_phrase(re.sub(r"(?i)\b(?:an?|invalid|broken|malformed|wrong|bad)\s+", "", core), masks),
-                               None, Relation.INVALID)  # fmt: skip
+        statement = FieldValue(
+            parse_phrase(
+                re.sub(r"(?i)\b(?:an?|invalid|broken|malformed|wrong|bad)\s+", "", core), masks
+            ),
+            None,
+            Relation.INVALID,
+        )
         return [Clause(text, verb, (statement.field,), fields=(statement,))]
-    return [_about(Clause(text, verb, (parse_phrase(core, masks),), fields=fields, nothing=nothing))]
+    return [
+        _about(Clause(text, verb, (parse_phrase(core, masks),), fields=fields, nothing=nothing))
+    ]
 
 
 def _apply(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     phrase = parse_phrase(rest, masks)
-    named = re.match(rf"(?i)^(?:the )?(?:\w+ )*?(?:code|voucher|coupon)\s+(?P<v>{LITERAL}|\S+)$", rest)
+    named = re.match(
+        rf"(?i)^(?:the )?(?:\w+ )*?(?:code|voucher|coupon)\s+(?P<v>{LITERAL}|\S+)$", rest
+    )
     if named is not None:
         return [Clause(masks.raw(body), verb, value=masks.content(named["v"]))]
     if phrase.quoted or re.fullmatch(r"[A-Z0-9][A-Z0-9_\-]{2,}", rest):
-        return [Clause(masks.raw(body), verb, value=masks.content(rest) if not phrase.quoted else phrase.text)]
+        return [
+            Clause(
+                masks.raw(body),
+                verb,
+                value=masks.content(rest) if not phrase.quoted else phrase.text,
+            )
+        ]
     return _thing(verb, rest, body, masks)
 
 
@@ -408,12 +588,16 @@ def _clear(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
 
 
 def _named(rest: str, masks: Masks) -> tuple[str, tuple[FieldValue, ...]]:
-    """"project called X" as the thing and the value of its name."""
-    match = re.match(rf"(?i)^(?P<t>.+?)\s+(?:called|named|titled|with the name|with name)\s+(?P<v>.+)$", rest)
+    """ "project called X" as the thing and the value of its name."""
+    match = re.match(
+        r"(?i)^(?P<t>.+?)\s+(?:called|named|titled|with the name|with name)\s+(?P<v>.+)$", rest
+    )
     if match is None:
         return rest, ()
     field = "title" if "titled" in rest else "name"
-    return match["t"], (FieldValue(Phrase(field, raw=field), masks.content(match["v"]), operator="="),)
+    return match["t"], (
+        FieldValue(Phrase(field, raw=field), masks.content(match["v"]), operator="="),
+    )
 
 
 def _add(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
@@ -421,7 +605,11 @@ def _add(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     into = re.match(r"(?i)^(?P<t>.+?)\s+(?:to|into)\s+(?:the |my |your )?(?P<p>\S.*)$", rest)
     if into is not None:
         inner = _add(verb, into["t"], body, masks)
-        return [replace(inner[0], place=Place(masks.content(into["p"])), fields=(*named, *inner[0].fields))]
+        return [
+            replace(
+                inner[0], place=Place(masks.content(into["p"])), fields=(*named, *inner[0].fields)
+            )
+        ]
     if named:
         return [replace(_thing(verb, rest, body, masks)[0], fields=named)]
     clause = _thing(verb, rest, body, masks)[0]
@@ -445,7 +633,11 @@ def _upload(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
 
 
 def _drag(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
-    parts = re.split(r"(?i)\s+(?:onto|on to|to|into|over|on|and drop it (?:on|onto|in|into))\s+", rest, maxsplit=1)
+    parts = re.split(
+        r"(?i)\s+(?:onto|on to|to|into|over|on|and drop it (?:on|onto|in|into))\s+",
+        rest,
+        maxsplit=1,
+    )
     to = parse_phrase(parts[1], masks) if len(parts) > 1 else None
     return [_about(Clause(masks.raw(body), verb, (parse_phrase(parts[0], masks),), to=to))]
 
@@ -465,12 +657,32 @@ def _simple(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
 
 _Reader = Callable[[Verb, str, str, Masks], list[Clause]]
 _READERS: dict[Verb, _Reader] = {
-    Verb.OPEN: _open, Verb.CLICK: _click, Verb.TYPE: _type, Verb.APPEND: _type,
-    Verb.FILL_FORM: _type, Verb.EDIT: _edit, Verb.SELECT: _select, Verb.CHECK: _check,
-    Verb.VERIFY: _verify, Verb.SEARCH: _search, Verb.FILTER: _by, Verb.SORT: _by, Verb.FACET: _by,
-    Verb.LOG_IN: _log_in, Verb.RUN: _run, Verb.APPLY: _apply, Verb.ADD: _add, Verb.UPLOAD: _upload,
-    Verb.CLEAR: _clear, Verb.DRAG: _drag, Verb.SLIDER: _slider, Verb.BACK: _simple, Verb.FORWARD: _simple,
-    Verb.RELOAD: _simple, Verb.LOG_OUT: _simple, Verb.WAIT: _simple,
-}  # fmt: skip
+    Verb.OPEN: _open,
+    Verb.CLICK: _click,
+    Verb.TYPE: _type,
+    Verb.APPEND: _type,
+    Verb.FILL_FORM: _type,
+    Verb.EDIT: _edit,
+    Verb.SELECT: _select,
+    Verb.CHECK: _check,
+    Verb.VERIFY: _verify,
+    Verb.SEARCH: _search,
+    Verb.FILTER: _by,
+    Verb.SORT: _by,
+    Verb.FACET: _by,
+    Verb.LOG_IN: _log_in,
+    Verb.RUN: _run,
+    Verb.APPLY: _apply,
+    Verb.ADD: _add,
+    Verb.UPLOAD: _upload,
+    Verb.CLEAR: _clear,
+    Verb.DRAG: _drag,
+    Verb.SLIDER: _slider,
+    Verb.BACK: _simple,
+    Verb.FORWARD: _simple,
+    Verb.RELOAD: _simple,
+    Verb.LOG_OUT: _simple,
+    Verb.WAIT: _simple,
+}
 
 __all__ = ["Place", "read_piece"]

@@ -13,7 +13,9 @@ _NAME = re.compile(
     r"(?P<tail>\s*(?:(?:from|with|out of|using)?\s*(?:these|the following|this)?\s*(?:steps?|manual test(?: case)?)?)\s*)"
     r"[.:,]?\s*"
 )
-_TITLE = re.compile(r"(?im)^\s*(?:#+\s*)?(?:test\s*case|title|name|test name|scenario|summary)\s*(?:id)?\s*:\s*(?P<t>\S.*)$")
+_TITLE = re.compile(
+    r"(?im)^\s*(?:#+\s*)?(?:test\s*case|title|name|test name|scenario|summary)\s*(?:id)?\s*:\s*(?P<t>\S.*)$"
+)
 _LABEL = re.compile(
     r"(?im)(?:^|(?<=[\s.;!?*]))[*_#]*(?P<label>pre-?\s?conditions?|prerequisites?|pre-?reqs?|set-?\s?up|"
     r"test\s+steps|steps(?:\s+to\s+(?:reproduce|follow|execute))?|actions|procedure|"
@@ -66,7 +68,11 @@ def split_sections(text: str) -> Sections:
     last_expected: list[str] = []
     for kind, chunk in chunks:
         if kind == "pre":
-            head, tail = _before_numbers(chunk) if "steps" not in {one for one, _ in chunks[1:]} else (chunk, "")
+            head, tail = (
+                _before_numbers(chunk)
+                if "steps" not in {one for one, _ in chunks[1:]}
+                else (chunk, "")
+            )
             pre.extend(split_results(head, commas=True))
             parts.steps.extend(_numbered_steps(tail))
         elif kind == "steps":
@@ -99,14 +105,26 @@ def _settle(parts: Sections, expected: list[str], last: list[str]) -> None:
 def _expected(chunk: str, parts: Sections, expected: list[str]) -> list[StepText]:
     """Results, unless the numbering of the steps goes on inside: then the rest are steps again."""
     lines = chunk.strip().splitlines() or [chunk]
-    following = (parts.steps[-1].number or 0) + 1 if parts.steps and parts.steps[-1].number else None
+    following = (
+        (parts.steps[-1].number or 0) + 1 if parts.steps and parts.steps[-1].number else None
+    )
     for at, line in enumerate(lines):
         number = _NUMBERED.match(line)
-        if number is not None and following is not None and int(number["n"]) == following and (at or following > 1):
+        if (
+            number is not None
+            and following is not None
+            and int(number["n"]) == following
+            and (at or following > 1)
+        ):
             parts.steps[-1].expected.extend(split_results("\n".join(lines[:at])))
             return _numbered_steps("\n".join(lines[at:]))
     inline = _INLINE_NUMBER.search(chunk) if following is not None and len(lines) == 1 else None
-    if inline is not None and following is not None and following > 1 and int(inline[1]) == following:
+    if (
+        inline is not None
+        and following is not None
+        and following > 1
+        and int(inline[1]) == following
+    ):
         parts.steps[-1].expected.extend(split_results(chunk[: inline.start()]))
         return _numbered_steps(chunk[inline.start() :])
     expected.extend(split_results(chunk))
@@ -133,8 +151,11 @@ def _name(text: str) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     if first.startswith("#") and rest:
         return first.lstrip("# ").strip(), rest
-    lead = re.match(r"(?i)^(?:please )?(?:create|write|add|make) (?:a |an |the )?(?:new )?test(?: case)?"
-                    r"(?: for| of| that| from| with)?(?: (?:these|the following) steps)?\s*[:.]?\s*(?=\n|\d[.)]|$|steps|pre)", text)  # fmt: skip
+    lead = re.match(
+        r"(?i)^(?:please )?(?:create|write|add|make) (?:a |an |the )?(?:new )?test(?: case)?"
+        r"(?: for| of| that| from| with)?(?: (?:these|the following) steps)?\s*[:.]?\s*(?=\n|\d[.)]|$|steps|pre)",
+        text,
+    )
     return "", text[lead.end() :] if lead is not None else text
 
 
@@ -150,7 +171,9 @@ def _numbered_steps(chunk: str) -> list[StepText]:
             steps[-1].expected.extend(split_results(re.sub(r"^\s*\S+\s", "", body)))
             continue
         if body.strip():
-            steps.append(StepText(body.strip(), list(results), int(number["n"]) if number else None))
+            steps.append(
+                StepText(body.strip(), list(results), int(number["n"]) if number else None)
+            )
     return steps
 
 
@@ -198,7 +221,7 @@ def _at_commas(text: str) -> list[str]:
     for at, char in enumerate(text):
         if quote:
             quote = "" if char == quote else quote
-        elif char in "\"“":
+        elif char in '"“':
             quote = '"' if char == '"' else "”"
         elif char in "([{":
             depth += 1
@@ -212,7 +235,7 @@ def _at_commas(text: str) -> list[str]:
 
 def _is_gherkin(body: str) -> bool:
     words = [m["word"].lower() for line in body.splitlines() if (m := _GHERKIN.match(line))]
-    return "when" in words and "then" in words or (words[:1] == ["given"] and "then" in words)
+    return ("when" in words and "then" in words) or (words[:1] == ["given"] and "then" in words)
 
 
 def _gherkin(name: str, body: str) -> Sections:

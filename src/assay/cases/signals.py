@@ -18,7 +18,9 @@ _ROLE_FITS: dict[str, frozenset[str]] = {
     "checkbox": frozenset({"checkbox", "switch", "menuitemcheckbox"}),
     "radio": frozenset({"radio", "menuitemradio"}),
     "select": frozenset({"combobox", "listbox"}),
-    "option": frozenset({"option", "radio", "menuitem", "menuitemradio", "combobox", "listbox", "button"}),
+    "option": frozenset(
+        {"option", "radio", "menuitem", "menuitemradio", "combobox", "listbox", "button"}
+    ),
     "tab": frozenset({"tab", "link", "button"}),
     "menuitem": frozenset({"menuitem", "link", "button", "option"}),
     "menu": frozenset({"button", "menu", "menuitem", "combobox", "link"}),
@@ -37,14 +39,19 @@ _ROLE_FITS: dict[str, frozenset[str]] = {
     "cell": frozenset({"cell", "gridcell"}),
     "card": frozenset({"article", "listitem", "link", "generic", ""}),
     "text": frozenset({"textbox", "paragraph", "label", "", "generic"}),
-}  # fmt: skip
+}
 
 
 def names_of(node: Node) -> list[tuple[str, float, str]]:
     """Texts that may be what a person calls the element, with how much each is worth."""
     named = bool(node.name)
-    found = [(node.name, 1.0, "name"), (node.label, 1.0, "label"), (node.placeholder, 0.96, "placeholder"),
-             (node.alt, 0.96, "alt text"), (node.title, 0.93, "title")]  # fmt: skip
+    found = [
+        (node.name, 1.0, "name"),
+        (node.label, 1.0, "label"),
+        (node.placeholder, 0.96, "placeholder"),
+        (node.alt, 0.96, "alt text"),
+        (node.title, 0.93, "title"),
+    ]
     if node.text and len(node.text) <= 120 and not node.editable:
         found.append((node.text, 0.98, "text"))
     if node.own_text and node.own_text != node.text:
@@ -58,7 +65,11 @@ def names_of(node: Node) -> list[tuple[str, float, str]]:
         found.extend((_spoken_id(one), 0.78, "class") for one in node.classes)
     elif len(node.name) <= 2:
         found.extend((_spoken_id(one), 0.72, "class") for one in node.classes)
-    if node.column and node.row and node.role in ("textbox", "combobox", "checkbox", "spinbutton", "searchbox"):
+    if (
+        node.column
+        and node.row
+        and node.role in ("textbox", "combobox", "checkbox", "spinbutton", "searchbox")
+    ):
         found.append((node.column, 0.8 if not named else 0.5, "column"))
     if node.href:
         found.append((_last_segment(node.href), 0.7, "address"))
@@ -70,7 +81,11 @@ def names_of(node: Node) -> list[tuple[str, float, str]]:
 
 
 def _spoken_id(text: str) -> str:
-    return re.sub(r"(?i)^(?:id|btn|button|input|txt|field|link|lnk|js|qa|test|cta)[_\-]|[_\-](?:btn|button|input|field|link|id)$", "", text)
+    return re.sub(
+        r"(?i)^(?:id|btn|button|input|txt|field|link|lnk|js|qa|test|cta)[_\-]|[_\-](?:btn|button|input|field|link|id)$",
+        "",
+        text,
+    )
 
 
 def _last_segment(href: str) -> str:
@@ -82,17 +97,25 @@ _ICONS: dict[str, frozenset[str]] = {
     "x": frozenset({"xsign", "close", "delete", "clear", "cancel"}),
     "cross": frozenset({"xsign", "close", "delete", "clear"}),
     "close": frozenset({"xsign", "close"}),
-    "trash": frozenset({"delete", "trash"}), "bin": frozenset({"delete", "trash", "bin"}),
-    "trash can": frozenset({"delete", "trash"}), "delete": frozenset({"delete", "trash", "xsign"}),
-    "remove": frozenset({"delete", "trash", "xsign"}), "pencil": frozenset({"edit", "pencil"}),
-    "gear": frozenset({"setting", "settings", "gear", "cog"}), "cog": frozenset({"setting", "settings", "gear", "cog"}),
+    "trash": frozenset({"delete", "trash"}),
+    "bin": frozenset({"delete", "trash", "bin"}),
+    "trash can": frozenset({"delete", "trash"}),
+    "delete": frozenset({"delete", "trash", "xsign"}),
+    "remove": frozenset({"delete", "trash", "xsign"}),
+    "pencil": frozenset({"edit", "pencil"}),
+    "gear": frozenset({"setting", "settings", "gear", "cog"}),
+    "cog": frozenset({"setting", "settings", "gear", "cog"}),
     "hamburger": frozenset({"menu", "hamburger", "navbar", "nav", "toggler"}),
     "menu": frozenset({"menu", "hamburger", "navbar", "toggler"}),
-    "magnifier": frozenset({"search"}), "magnifying glass": frozenset({"search"}),
-    "plus": frozenset({"add", "plus"}), "star": frozenset({"star", "favourite", "like"}),
-    "heart": frozenset({"heart", "like", "favourite"}), "bell": frozenset({"notification", "bell"}),
-    "cart": frozenset({"cart"}), "arrow": frozenset({"arrow", "next", "chevron"}),
-}  # fmt: skip
+    "magnifier": frozenset({"search"}),
+    "magnifying glass": frozenset({"search"}),
+    "plus": frozenset({"add", "plus"}),
+    "star": frozenset({"star", "favourite", "like"}),
+    "heart": frozenset({"heart", "like", "favourite"}),
+    "bell": frozenset({"notification", "bell"}),
+    "cart": frozenset({"cart"}),
+    "arrow": frozenset({"arrow", "next", "chevron"}),
+}
 
 
 def _icon_score(query: str, node: Node) -> tuple[float, str]:
@@ -166,7 +189,9 @@ def place_fit(place: Place, node: Node, index: PageIndex) -> float:
     """0 to 1: how surely the element is at that place."""
     kind = place.kind
     if kind == "dialog":
-        inside = node.dialog is not None or (index.dialog is not None and index.inside(node, index.dialog))
+        inside = node.dialog is not None or (
+            index.dialog is not None and index.inside(node, index.dialog)
+        )
         return (1.0 if not place.text else max(0.6, _around(place, node, index))) if inside else 0.0
     if kind == "frame":
         return 1.0 if node.frame else 0.0
@@ -179,14 +204,22 @@ def place_fit(place: Place, node: Node, index: PageIndex) -> float:
     if kind == "page":
         return max(0.5, lexical(place.text, index.observation.title))
     if kind in ("list", "table", "section", "form", "menu", "card", "tab"):
-        return max(_around(place, node, index), _in_row(place, node, index) if kind == "card" else 0.0)
-    return max(_around(place, node, index), 0.9 * _in_row(place, node, index), _on_page(place.text, index))
+        return max(
+            _around(place, node, index), _in_row(place, node, index) if kind == "card" else 0.0
+        )
+    return max(
+        _around(place, node, index), 0.9 * _in_row(place, node, index), _on_page(place.text, index)
+    )
 
 
 def _on_page(text: str, index: PageIndex) -> float:
     """A place may be the whole page ("in admin"): then it says nothing about elements."""
     observation = index.observation
-    return 0.7 if contains_words(observation.title, text) or contains_words(plain(observation.url), text) else 0.0
+    return (
+        0.7
+        if contains_words(observation.title, text) or contains_words(plain(observation.url), text)
+        else 0.0
+    )
 
 
 def _around(place: Place, node: Node, index: PageIndex) -> float:
@@ -195,13 +228,36 @@ def _around(place: Place, node: Node, index: PageIndex) -> float:
     best = 0.0
     texts = [node.section, node.group, node.landmark_name, node.landmark]
     for above in index.ancestors(node):
-        if above.role in ("form", "table", "grid", "list", "dialog", "region", "group", "navigation", "tabpanel",
-                          "menu", "listbox", "article", "search", "toolbar", "alertdialog", "radiogroup"):  # fmt: skip
+        if above.role in (
+            "form",
+            "table",
+            "grid",
+            "list",
+            "dialog",
+            "region",
+            "group",
+            "navigation",
+            "tabpanel",
+            "menu",
+            "listbox",
+            "article",
+            "search",
+            "toolbar",
+            "alertdialog",
+            "radiogroup",
+        ):
             texts.extend((above.name, above.dom_id))
             if not wanted and above.role == place.kind:
                 return 1.0
-    aliases = {"sidebar": "complementary", "header": "banner", "footer": "contentinfo", "nav": "navigation",
-               "navbar": "navigation", "menu": "navigation", "top bar": "banner"}  # fmt: skip
+    aliases = {
+        "sidebar": "complementary",
+        "header": "banner",
+        "footer": "contentinfo",
+        "nav": "navigation",
+        "navbar": "navigation",
+        "menu": "navigation",
+        "top bar": "banner",
+    }
     if aliases.get(wanted.lower()) == node.landmark and node.landmark:
         return 1.0
     for text in texts:
@@ -232,7 +288,9 @@ def text_in_row(text: str, node: Node) -> float:
     # in one run: "question 5" is not the row of question 16 from the fifth of May
     asked, given = canonical(text), canonical(row)
     size = len(asked)
-    return 0.9 if any(given[at : at + size] == asked for at in range(len(given) - size + 1)) else 0.0
+    return (
+        0.9 if any(given[at : at + size] == asked for at in range(len(given) - size + 1)) else 0.0
+    )
 
 
 def _data_rows(index: PageIndex) -> list[str]:
@@ -250,9 +308,16 @@ def _beside(text: str, node: Node, index: PageIndex) -> float:
     for words in (node.near, node.group, node.section):
         if words:
             best = max(best, lexical(text, words) * (0.95 if words is node.near else 0.7))
-    anchors = [one for one in index.nodes if one.ref != node.ref and lexical(text, one.name or one.text) >= 0.85]
+    anchors = [
+        one
+        for one in index.nodes
+        if one.ref != node.ref and lexical(text, one.name or one.text) >= 0.85
+    ]
     for anchor in anchors[:5]:
-        apart = abs(anchor.box.y - node.box.y) + abs(anchor.box.x + anchor.box.width / 2 - node.box.x - node.box.width / 2) * 0.5
+        apart = (
+            abs(anchor.box.y - node.box.y)
+            + abs(anchor.box.x + anchor.box.width / 2 - node.box.x - node.box.width / 2) * 0.5
+        )
         if apart < 400:
             best = max(best, 0.95 - apart / 1000)
     return best
@@ -270,7 +335,7 @@ def harm_penalty(query: str, node: Node, index: PageIndex, allowed: bool) -> flo
 
 
 def number_bonus(phrase: Phrase, node: Node) -> float:
-    """"poll 1": the link whose address ends in that number among its kind."""
+    """ "poll 1": the link whose address ends in that number among its kind."""
     if not phrase.number or not node.href:
         return 0.0
     noun = [word for word in canonical(phrase.text) if not word.isdigit()]

@@ -25,11 +25,22 @@ _PDF = (
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 _MEDIA = {
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "pdf": "application/pdf",
-    "csv": "text/csv", "json": "application/json", "xml": "application/xml", "txt": "text/plain",
-    "html": "text/html", "md": "text/markdown", "svg": "image/svg+xml", "zip": "application/zip",
-    "doc": "application/msword", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "json": "application/json",
+    "xml": "application/xml",
+    "txt": "text/plain",
+    "html": "text/html",
+    "md": "text/markdown",
+    "svg": "image/svg+xml",
+    "zip": "application/zip",
+    "doc": "application/msword",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class CredentialLike(Protocol):
@@ -119,9 +130,11 @@ def upload(name: str = "", size: int | None = None, accept: str = "") -> Upload:
         content = b"name,number\nsample,1\n" if ending == "csv" else b"Sample text for a test.\n"
         content = b'{"sample": true}\n' if ending == "json" else content
     if size is not None:
-        content = (content * (size // len(content) + 1))[:size] if ending != "png" or size < len(content) else (
-            content + b"\0" * (size - len(content))
-        )  # fmt: skip
+        content = (
+            (content * (size // len(content) + 1))[:size]
+            if ending != "png" or size < len(content)
+            else (content + b"\0" * (size - len(content)))
+        )
     return Upload(filename, _MEDIA.get(ending, "application/octet-stream"), content)
 
 

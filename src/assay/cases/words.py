@@ -92,15 +92,46 @@ product, item, article
 """
 
 NUMBER_WORDS = {
-    "no": 0, "zero": 0, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "both": 2, "a couple of": 2, "couple": 2, "dozen": 12,
-}  # fmt: skip
+    "no": 0,
+    "zero": 0,
+    "one": 1,
+    "single": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "both": 2,
+    "a couple of": 2,
+    "couple": 2,
+    "dozen": 12,
+}
 ORDINAL_WORDS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10, "last": -1, "final": -1, "bottom": -1, "top": 1,
-    "topmost": 1, "only": 1, "top most": 1, "penultimate": -2,
-}  # fmt: skip
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "last": -1,
+    "final": -1,
+    "bottom": -1,
+    "top": 1,
+    "topmost": 1,
+    "only": 1,
+    "top most": 1,
+    "penultimate": -2,
+}
 STOP_WORDS = frozenset(
     "a an the of to in on at for with and or is are be this that these those your my our its it "
     "into from by as some any please then now also".split()
@@ -108,9 +139,24 @@ STOP_WORDS = frozenset(
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
-_SYMBOLS = {"×": "x", "✕": "x", "✖": "x", "✗": "x", "☰": "menu", "🔍": "search", "🗑": "trash",
-            "＋": "add", "⚙": "settings", "🛒": "cart", "✎": "edit", "✏": "edit",
-            "›": " next", "»": " next", "‹": " previous", "«": " previous"}  # fmt: skip
+_SYMBOLS = {
+    "×": "x",
+    "✕": "x",
+    "✖": "x",
+    "✗": "x",
+    "☰": "menu",
+    "🔍": "search",
+    "🗑": "trash",
+    "＋": "add",
+    "⚙": "settings",
+    "🛒": "cart",
+    "✎": "edit",
+    "✏": "edit",
+    "›": " next",
+    "»": " next",
+    "‹": " previous",
+    "«": " previous",
+}
 
 
 @lru_cache(maxsize=20_000)
@@ -251,7 +297,9 @@ def lexical(query: str, text: str) -> float:
     return max(_overlap(asked, given), 0.6 if "".join(asked) == "".join(given) else 0.0)
 
 
-_NEUTRAL = frozenset({"view", "open", "show", "my", "your", "all", "see", "go", "here", "link", "button"})
+_NEUTRAL = frozenset(
+    {"view", "open", "show", "my", "your", "all", "see", "go", "here", "link", "button"}
+)
 
 
 def _overlap(asked: tuple[str, ...], given: tuple[str, ...]) -> float:
