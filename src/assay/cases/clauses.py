@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """What a clause asks for. ``NAME_ONLY`` is a bare thing: a control to use or a value to enter."""
+    """What a clause asks for. ``NAME_ONLY`` is a bare thing, a control or a value."""
 
     OPEN = "open"  # go to a path, or click through to a named thing
     CLICK = "click"
@@ -84,8 +84,8 @@ class Phrase:
     """A thing as the tester named it, without articles, ordinals, quotes and role words.
 
     ``raw`` keeps the words as written (for names such as "Next page" where the role word belongs
-    to the name). ``role`` is a hint: button, link, field, checkbox, radio, option, row, tab, header,
-    section, dialog, image, list, item, menu, file, page, icon, text or ``""``. ``aside`` is what
+    to the name). ``role`` is a hint: button, link, field, checkbox, radio, option, row, tab,
+    header, section, dialog, image, list, item, menu, file, page, icon, text or ``""``. ``aside`` is what
     stood in brackets, ``number`` the number at the end ("poll 1").
     """
 

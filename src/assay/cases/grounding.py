@@ -31,7 +31,7 @@ from assay.cases.ground_rules import (
     unnamed,
     whole_name,
 )
-from assay.cases.ground_types import Candidate, Grounding, GroundRequest, Memory
+from assay.cases.ground_types import NO_MEMORY, Candidate, Grounding, GroundRequest, Memory
 from assay.cases.meaning import Meaning
 from assay.cases.pageindex import PageIndex
 from assay.cases.pools import confirm_buttons, forms_in_hand, items, pool, submit_buttons
@@ -43,7 +43,7 @@ _SPOKEN = {Verb.LOG_IN: "log in", Verb.LOG_OUT: "log out", Verb.REGISTER: "regis
 
 
 def request_of(
-    clause: Clause, memory: Memory = Memory(), following: tuple[str, ...] = ()
+    clause: Clause, memory: Memory = NO_MEMORY, following: tuple[str, ...] = ()
 ) -> GroundRequest:
     """The request for the first thing that a clause names (an empty phrase when it names none)."""
     if clause.verb in _SPOKEN and clause.object is None:
@@ -113,7 +113,7 @@ def ground_fields(
     field: FieldValue,
     observation: Observation,
     meaning: Meaning,
-    memory: Memory = Memory(),
+    memory: Memory = NO_MEMORY,
     place: Place | None = None,
 ) -> Grounding | tuple[Candidate, ...]:
     """The fields of a form that one named field stands for: ``count`` of them, in document order.

@@ -22,7 +22,8 @@ _STATEMENT = re.compile(
     r"(?i)(?<=\b)(?P<lead>(?:run|execute|enter|type)\s+(?:the\s+|this\s+)?"
     r"(?:sql\s+|query\s+|statement\s+|:\s*)*)"
     r"(?P<sql>(?:select\s+\S|(?:insert\s+into|delete\s+from|update\s+\S+\s+set|with\s+\S+\s+as|"
-    r"pragma|explain)\s).*?)(?=;|\n|\.\s|\.$|,\s+(?:then|and then|click|press|check|verify|open)\b|$)"
+    r"pragma|explain)\s).*?)(?=;|\n|\.\s|\.$|"
+    r",\s+(?:then|and then|click|press|check|verify|open)\b|$)"
 )
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 _QUOTES = re.compile(

@@ -1,4 +1,4 @@
-"""An observation prepared for questions: who contains whom, what a control can do, what it harms."""
+"""An observation prepared for questions: who contains whom, what a control does or harms."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class PageIndex:
 
     def harms(self, node: Node) -> frozenset[str]:
         """What harmful things its names speak of: delete, logout, cancel."""
-        named = " ".join((node.name, node.title)) if node.name or node.title else ""
+        named = f"{node.name} {node.title}" if node.name or node.title else ""
         words = set(canonical(named)) if named else set()
         if not node.name and node.role in ("button", "link", ""):
             for text in (*node.classes, node.dom_id, node.dom_name, node.test_id):

@@ -33,8 +33,8 @@ _PLACES = (
     ),
     re.compile(
         rf"^(?P<thing>.*?)\s+(?:in|on|of|from|under|within|inside|at)\s+(?:the\s+)?"
-        rf"(?P<kind>{_KINDS})\s+(?:of |for |named |called |titled |with |containing |that contains |"
-        rf"that says )?(?:the\s+)?(?P<place>.+)$",
+        rf"(?P<kind>{_KINDS})\s+(?:of |for |named |called |titled |with |containing |"
+        rf"that contains |that says )?(?:the\s+)?(?P<place>.+)$",
         re.I,
     ),
     re.compile(
@@ -284,8 +284,10 @@ def _given_value(body: str, masks: Masks) -> FieldValue | None:
         (rf"^(?P<v>{value})\s+(?:in|into|as|for|on)\s+(?:the\s+)?(?P<f>.+)$", "="),
         (r"^(?P<f>[\w\- ]+?)\s*(?P<op>!=|<>|>=|<=|=|<|>)\s*(?P<v>.+)$", ""),
         (
-            rf"^(?P<f>{QUOTE}|.+?)(?: field| box)?\s*(?::|\bto\b|\bis\b|\bas\b|\bof\b|\bwith\b|\bequals?\b|"
-            rf"\bcontaining\b|\bcontains\b)\s*(?P<v>{value})$",
+            (
+                rf"^(?P<f>{QUOTE}|.+?)(?: field| box)?\s*(?::|\bto\b|\bis\b|\bas\b|\bof\b|\bwith\b|"
+                rf"\bequals?\b|\bcontaining\b|\bcontains\b)\s*(?P<v>{value})$"
+            ),
             "=",
         ),
         (rf"^(?P<f>{QUOTE}|.+?)\s+(?P<v>{value})$", "="),

@@ -175,7 +175,7 @@ def takes_code(node: Node, index: PageIndex) -> bool:
         form.dom_id if form else "",
     )
     words = {word for text in texts if text for word in canonical(text)}
-    return bool(words & _CODE) and not node.input_type == "password"
+    return bool(words & _CODE) and node.input_type != "password"
 
 
 def submit_buttons(index: PageIndex, made: tuple[str, ...]) -> list[tuple[Node, float, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -10,11 +11,13 @@ _NAME = re.compile(
     r"(?:new\s+)?(?:manual\s+|e2e\s+|end-to-end\s+|ui\s+|automated\s+)?test(?:\s*case)?s?\s*"
     r"(?:called|named|titled|with the name|with name)?\s*:?\s*"
     r"(?:\"(?P<a>[^\"\n]+)\"|“(?P<b>[^”\n]+)”|'(?P<c>[^\n]+?)'(?!\w)|`(?P<d>[^`\n]+)`)"
-    r"(?P<tail>\s*(?:(?:from|with|out of|using)?\s*(?:these|the following|this)?\s*(?:steps?|manual test(?: case)?)?)\s*)"
+    r"(?P<tail>\s*(?:(?:from|with|out of|using)?\s*(?:these|the following|this)?\s*"
+    r"(?:steps?|manual test(?: case)?)?)\s*)"
     r"[.:,]?\s*"
 )
 _TITLE = re.compile(
-    r"(?im)^\s*(?:#+\s*)?(?:test\s*case|title|name|test name|scenario|summary)\s*(?:id)?\s*:\s*(?P<t>\S.*)$"
+    r"(?im)^\s*(?:#+\s*)?(?:test\s*case|title|name|test name|scenario|summary)\s*(?:id)?"
+    r"\s*:\s*(?P<t>\S.*)$"
 )
 _LABEL = re.compile(
     r"(?im)(?:^|(?<=[\s.;!?*]))[*_#]*(?P<label>pre-?\s?conditions?|prerequisites?|pre-?reqs?|set-?\s?up|"
@@ -153,7 +156,8 @@ def _name(text: str) -> tuple[str, str]:
         return first.lstrip("# ").strip(), rest
     lead = re.match(
         r"(?i)^(?:please )?(?:create|write|add|make) (?:a |an |the )?(?:new )?test(?: case)?"
-        r"(?: for| of| that| from| with)?(?: (?:these|the following) steps)?\s*[:.]?\s*(?=\n|\d[.)]|$|steps|pre)",
+        r"(?: for| of| that| from| with)?(?: (?:these|the following) steps)?\s*[:.]?\s*"
+        r"(?=\n|\d[.)]|$|steps|pre)",
         text,
     )
     return "", text[lead.end() :] if lead is not None else text
@@ -199,7 +203,7 @@ def _inline_numbers(line: str) -> list[str]:
         return [line]
     cuts = [*marks, len(line)]
     head = [line[: marks[0]].strip()] if line[: marks[0]].strip() else []
-    return head + [line[start:end].strip() for start, end in zip(cuts, cuts[1:], strict=False)]
+    return head + [line[start:end].strip() for start, end in itertools.pairwise(cuts)]
 
 
 def split_results(text: str, *, commas: bool = False) -> list[str]:

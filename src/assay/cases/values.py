@@ -20,8 +20,8 @@ _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 _PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>"
-    b"endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\n"
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1"
+    b">>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 _MEDIA = {
@@ -66,8 +66,8 @@ class TargetLike(Protocol):
 class Values:
     """Renders templates for one run; the same seed gives the same values.
 
-    Known are ``unique`` (8 letters and digits, new in each run), ``email``, ``password`` (new, long,
-    with all kinds of characters), ``config:NAME.KEY`` and ``var:NAME``.
+    Known are ``unique`` (8 letters and digits, new in each run), ``email``, ``password`` (new,
+    long, with all kinds of characters), ``config:NAME.KEY`` and ``var:NAME``.
     """
 
     def __init__(self, target: TargetLike, seed: str) -> None:
