@@ -85,8 +85,8 @@ class Phrase:
 
     ``raw`` keeps the words as written (for names such as "Next page" where the role word belongs
     to the name). ``role`` is a hint: button, link, field, checkbox, radio, option, row, tab,
-    header, section, dialog, image, list, item, menu, file, page, icon, text or ``""``. ``aside`` is what
-    stood in brackets, ``number`` the number at the end ("poll 1").
+    header, section, dialog, image, list, item, menu, file, page, icon, text or ``""``. ``aside`` is
+    what stood in brackets, ``number`` the number at the end ("poll 1").
     """
 
     text: str

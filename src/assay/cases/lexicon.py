@@ -8,7 +8,8 @@ from assay.cases.clauses import Verb
 
 _VERBS: dict[Verb, str] = {
     Verb.OPEN: "open|open up|go to|goto|go into|go|navigate to|navigate|visit|browse to|browse|"
-    "load|follow|access|launch|head to|switch to|return to|go back to|view|show|open the url|move to|"
+    "load|follow|access|launch|head to|switch to|return to|go back to|view|show|open the "
+    "url|move to|"
     "proceed to|continue to|proceed",
     Verb.CLICK: "click|click on|press|press on|tap|tap on|hit|push|activate|click in|click into",
     Verb.DOUBLE_CLICK: "double-click|double click|doubleclick|dblclick|double-click on|"
@@ -59,12 +60,14 @@ _VERBS: dict[Verb, str] = {
     Verb.COLLAPSE: "collapse|fold",
     Verb.FOCUS: "focus|focus on|place the cursor in|put the cursor in",
     Verb.VERIFY: "verify|assert|ensure|make sure|validate|observe|check that|check if|"
-    "check whether|confirm that|see that|expect|expect that|verify that|verify if|assert that|ensure that|"
+    "check whether|confirm that|see that|expect|expect that|verify that|verify if|assert "
+    "that|ensure that|"
     "make sure that|should see|check for|note that|notice that|see",
 }
 _LEADS = re.compile(
     r"^(?:(?:please|now|then|next|finally|first|firstly|secondly|lastly|afterwards|again|and|"
-    r"and then|also|just|simply|the user|a user|the tester|user|i|we|you|try to|try and|attempt to|should|"
+    r"and then|also|just|simply|the user|a user|the tester|user|i|we|you|try to|try and|"
+    r"attempt to|should|"
     r"must|can|will|when|when i|to|use the [\w\s]{2,20} to|find and|locate and|in order to|"
     r"as a user)[\s,:]+)+",
     re.IGNORECASE,
@@ -97,8 +100,10 @@ _LONGEST = max(len(key.split()) for key in _TABLE)
 # Words that are names as often as verbs: they start a clause only when something follows.
 _ALONE_ARE_NAMES = frozenset(
     "delete remove search apply update upload add run filter sort edit register cancel clear "
-    "download export create check complete attach change view show find insert expand collapse toggle "
-    "select choose execute enable disable mark login login signin signup set open redeem make trash "
+    "download export create check complete attach change view show find insert expand "
+    "collapse toggle "
+    "select choose execute enable disable mark login login signin signup set open redeem "
+    "make trash "
     "discard order query perform switch rename replace focus reject decline accept approve".split()
 )
 
@@ -320,10 +325,13 @@ _MODIFIERS = {
 FIELD_NOUNS = frozenset(
     "name username user email e-mail mail password passphrase login title subject description text "
     "message body comment content date time day month year phone telephone mobile address street "
-    "city town postcode zip country state province county quantity qty amount price cost number code "
-    "url link website file attachment image photo picture colour color category tag tags type status "
+    "city town postcode zip country state province county quantity qty amount price cost "
+    "number code "
+    "url link website file attachment image photo picture colour color category tag tags "
+    "type status "
     "search query keyword surname firstname lastname first last age gender company "
-    "organisation organization note notes summary slug choice choices option options answer reason rating review "
+    "organisation organization note notes summary slug choice choices option options answer "
+    "reason rating review "
     "card cvv cvc expiry iban currency size weight start end question field fields data details "
     "form information credentials statement sql term postal line value label headline birthday "
     "biography bio summary id voucher coupon pin token language role".split()

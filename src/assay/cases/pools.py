@@ -313,14 +313,13 @@ def _main_run(nodes: list[Node]) -> list[Node]:
 
 
 def _collection(phrase: Phrase, index: PageIndex, made: tuple[str, ...]) -> list[Node]:
-    runs: list[tuple[float, list[Node]]] = []
-    for one in index.observation.collections:
-        runs.append(
-            (
-                _worth(list(one.item_texts), one.item_refs, index, made),
-                [index.by_ref[ref] for ref in one.item_refs if ref in index.by_ref],
-            )
+    runs = [
+        (
+            _worth(list(one.item_texts), one.item_refs, index, made),
+            [index.by_ref[ref] for ref in one.item_refs if ref in index.by_ref],
         )
+        for one in index.observation.collections
+    ]
     for table in index.observation.tables:
         texts = [" ".join(row) for row in table.rows]
         bonus = 0.3 if phrase.role in ("row", "") else 0.0

@@ -23,7 +23,8 @@ _WITHOUT = re.compile(r"(?i)\s+(?:without|with no)\s+(?=\S)")
 
 _NOTHING = re.compile(
     r"(?i)\s*(?:with(?:out)?|and|leaving)?\s*(?:nothing (?:is )?(?:chosen|selected|entered|filled|"
-    r"typed|checked|picked)(?: in)?|(?:any|a|making a|making any) (?:choice|selection|option|choosing|"
+    r"typed|checked|picked)(?: in)?|(?:any|a|making a|making any) (?:choice|selection|"
+    r"option|choosing|"
     r"input)(?: selected| chosen)?|(?:choosing|selecting|entering|filling|typing|picking)(?: in)? "
     r"(?:an option|anything|any \w+|a \w+)|(?:all |the )?(?:fields?|form|everything|inputs?) "
     r"(?:left )?(?:empty|blank)|an? (?:empty|blank) form)$"
