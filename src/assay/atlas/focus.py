@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urljoin
 
-from assay.atlas.abstraction import heading_of
+from assay.atlas.abstraction import heading_of, url_template
 from assay.atlas.explore import may_follow
 from assay.atlas.fields import is_button, label_of
 from assay.atlas.model import AppMap, Purpose
@@ -62,11 +62,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for: words, forms by purpose, or anything a test of a page says."""
+    """What to look for: words, forms by purpose, or anything a test of a page says.
+
+    ``goods`` goes to single things for sale first.
+    """
 
     words: str
     purposes: tuple[Purpose, ...] = ()
     page: Callable[[Observation], bool] | None = None
+    goods: bool = False
 
 
 @dataclass(order=True, slots=True)
@@ -106,6 +110,7 @@ class _Search:
         self._queue: list[_Hop] = []
         self._order = count()
         self._seen: set[str] = set()
+        self._alike: dict[str, int] = {}
         self._hops = 0
 
     async def from_map(self, known: AppMap | None) -> Spot | None:
@@ -206,7 +211,9 @@ class _Search:
                 if not may_follow(label, link) or near <= 0.05:
                     continue
                 self._seen.add(link)
-                self._push(depth + 1 - 3 * near, link, (), depth + 1)
+                template = url_template(link)
+                alike = self._alike[template] = self._alike.get(template, -1) + 1
+                self._push(depth + 1 - 3 * near + 0.7 * alike, link, (), depth + 1)
             elif near >= _ENOUGH and self._may_click(node, label):
                 key = key_of(observation, node)
                 name = f"{url} {key}"
@@ -221,8 +228,8 @@ class _Search:
     def _score(self, node: Node, label: str, link: str, goods: set[str]) -> float:
         path = link.split("//", 1)[-1].partition("/")[2] if link else ""
         best = max((closeness(word, f"{label} {path}") for word in self._phrases()), default=0.0)
-        if node.ref in goods and Purpose.ADD_TO_CART in self.wanted.purposes:
-            best = max(best, 0.9)
+        if node.ref in goods and self.wanted.goods:
+            best = 1.2
         return best
 
     def _phrases(self) -> list[str]:

@@ -201,6 +201,7 @@ async def _work(
             continue
         if draft.problem:
             problems.append(draft)
+            shop.notes.append(f"“{plan.name}” could not be written: {draft.problem}")
             continue
         keys.add(draft.key)
         drafts.append(draft)

@@ -93,7 +93,9 @@ async def enter_login(
     view = need_form(rec, Purpose.LOGIN, like)
     name = user_field(view)
     if name is not None and user:
-        await put(rec, name, user)
+        known = user.removeprefix("{{config:").removesuffix(".username}}")
+        said = f"Enter the user name of “{known}” into “{label_of(name)}”"
+        await put(rec, name, user, said if known != user else "")
         view = need_form(rec, Purpose.LOGIN, like)
     if view.first("password") is None:
         await send(rec, view)
@@ -226,8 +228,9 @@ async def _expect_inside(rec: Recorder, form_path: str) -> list[str]:
             expected.append(f"“{node.name}” is offered")
             break
     for line in fresh_notices(moment)[:1]:
-        if len(line) < 160 and await expect_text(rec, line):
-            expected.append(f"“{line}” is shown")
+        said = line.strip(" ×✕")
+        if len(said) < 160 and await expect_text(rec, said):
+            expected.append(f"“{said}” is shown")
     if len(expected) < 2:
         greeting = [
             line for line in fresh_lines(moment) if re.search(r"welcome|hello|\bhi\b", line, re.I)
@@ -271,6 +274,7 @@ async def _refused(shop: Workshop, key: str) -> Draft | None:
         if not message:
             raise CannotWrite("The site showed no message for a refused log-in.")
         await _expect_form_stays(rec, path_of(before.url))
+        await _expect_name_kept(rec, user)
         who = "an unknown user" if wrong_user else "a wrong password"
         return rec.draft(
             key,
@@ -288,6 +292,17 @@ async def _expect_form_stays(rec: Recorder, path: str) -> None:
     if secret is not None:
         await rec.expect(
             Assertion(AssertionKind.VISIBLE), "The login form is still shown", target_ref=secret.ref
+        )
+
+
+async def _expect_name_kept(rec: Recorder, template: str) -> None:
+    view = form_of(rec.observation, Purpose.LOGIN)
+    name = user_field(view) if view is not None else None
+    if name is not None and name.value and name.value == rec.values.render(template):
+        await rec.expect(
+            Assertion(AssertionKind.VALUE, template),
+            f"“{label_of(name)}” keeps its value",
+            target_ref=name.ref,
         )
 
 

@@ -11,7 +11,8 @@ from assay.atlas.focus import Spot, Wanted
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import find_forms
 from assay.browser.model import ActionKind, Node, Observation
-from assay.cases.goals_money import Amount, TotalLine, price_near_heading, total_lines
+from assay.cases.goals_find import title_of
+from assay.cases.goals_money import Amount, TotalLine, parse, price_near_heading, total_lines
 from assay.cases.goals_workshop import (
     CannotWrite,
     Plan,
@@ -27,6 +28,7 @@ from assay.cases.goals_workshop import (
 from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder
 
+_ADD = r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)"
 _CART = (
     r"^(?:view |go to |my |your |shopping )*(?:cart|basket|bag|trolley)\b|view (?:cart|basket|bag)"
 )
@@ -43,33 +45,60 @@ class Product:
 def _sells(observation: Observation) -> bool:
     """Whether this is the page of one product that can be bought."""
     buys = [view for view in find_forms(observation) if view.purpose is Purpose.ADD_TO_CART]
-    buttons = buttons_like(observation, r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)")
+    buttons = buttons_like(observation, _ADD)
     return len(buys) == 1 or len(buttons) == 1
 
 
 async def product_spot(shop: Workshop) -> Spot:
     """The page of a product that can be bought."""
-    spot = await shop.spot(
-        "product",
-        Wanted("shop products catalogue browse store all category", (Purpose.ADD_TO_CART,), _sells),
-        hops=6,
-    )
+    words = "shop products catalogue browse store all category"
+    spot = await shop.spot("product", Wanted(words, page=_sells, goods=True), hops=6)
+    if spot is None:
+        spot = await shop.spot("products", Wanted(words, (Purpose.ADD_TO_CART,), goods=True))
     if spot is None:
         raise CannotWrite("No product that can be put into a cart was found on the site.")
     return spot
 
 
 async def add_product(rec: Recorder, spot: Spot) -> Product:
-    """Open the product's page and put it into the cart."""
+    """Open the product's page (or the list that sells it) and put it into the cart."""
     await go(rec, spot, "Open a product’s page" if not spot.heading else f"Open “{spot.heading}”")
-    buttons = buttons_like(rec.observation, r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag|trolley)")
+    seen = rec.observation
+    buttons = buttons_like(seen, _ADD)
     if not buttons:
         raise CannotWrite("The button that puts a product into the cart was not found again.")
-    button = _on_own_page(rec.observation, buttons)
-    name = heading_of(rec.observation)
-    price = price_near_heading(rec.observation, name)
-    await rec.act(ActionKind.CLICK, button.ref)
-    return Product(name, price)
+    button = _on_own_page(seen, buttons)
+    name = heading_of(seen)
+    product = Product(name, price_near_heading(seen, name))
+    if len(buttons) > 1 and button.section != name:
+        product = _listed_product(seen, button) or product
+    said = f"Put “{product.name}” into the cart" if len(buttons) > 1 else ""
+    await rec.act(ActionKind.CLICK, button.ref, text=said)
+    return product
+
+
+def _listed_product(observation: Observation, button: Node) -> Product | None:
+    """What a button in a list sells: the item that it stands in."""
+    by_ref = {node.ref: node for node in observation.nodes}
+    above: set[str] = set()
+    current: Node | None = button
+    while current is not None:
+        above.add(current.ref)
+        current = by_ref.get(current.parent or "")
+    for collection in observation.collections:
+        for ref, text in zip(collection.item_refs, collection.item_texts, strict=False):
+            if ref in above and parse(text) is not None:
+                return Product(title_of(observation, ref, text), parse(text))
+    return None
+
+
+async def one_of_each(rec: Recorder) -> None:
+    """Set the quantity to one, for carts that an account keeps from run to run."""
+    field = _quantity_field(rec.observation)
+    if field is None or field.tag == "select":
+        return
+    await put(rec, field, "1", "Set the quantity to 1")
+    await _update(rec)
 
 
 def _on_own_page(observation: Observation, buttons: list[Node]) -> Node:
@@ -131,8 +160,9 @@ async def _added(shop: Workshop) -> Draft | None:
         await open_cart(rec)
         if await _expect_line(rec, product):
             expected.append(f"the cart shows “{product.name}”")
-        if product.price is not None and await expect_total(rec, product, 1):
-            expected.append(f"the total is {product.price.written}")
+        total = await expect_total(rec, product, 1)
+        if total:
+            expected.append(total)
         if not expected:
             raise CannotWrite("The cart did not show the product.")
         return rec.draft(
@@ -163,21 +193,23 @@ async def _expect_line(rec: Recorder, product: Product) -> bool:
     return await expect_text(rec, product.name, f"“{product.name}” is in the cart")
 
 
-async def expect_total(rec: Recorder, product: Product, quantity: int) -> bool:
-    """Assert the total, worked out from the price and the quantity where the page agrees."""
+async def expect_total(rec: Recorder, product: Product, quantity: int) -> str:
+    """Assert the totals, worked out from the price and the quantity where the page agrees.
+
+    Returns what was asserted, in words; ``""`` when the page shows no total.
+    """
     lines = total_lines(rec.observation)
-    if not lines:
-        return False
-    line = _agreeing(lines, product, quantity) or lines[0]
-    sums = ""
-    if product.price is not None and line.amount.value == product.price.value * quantity:
-        sums = f" ({quantity} × {product.price.written})"
-    check = await rec.expect(
-        Assertion(AssertionKind.TEXT, line.amount.written),
-        f"{line.label or 'The total'} is {line.amount.written}{sums}",
-        scope_ref=line.node.ref,
-    )
-    return check.ok
+    agreeing = _agreeing(lines, product, quantity)
+    chosen = dict.fromkeys([*([agreeing] if agreeing else []), *lines[:1]])
+    asserted: list[str] = []
+    for line in chosen:
+        sums = f" ({line.sums})" if line.sums else ""
+        if product.price is not None and line.amount.value == product.price.value * quantity:
+            sums = f" ({quantity} × {product.price.written})"
+        said = f"“{line.label.rstrip(': ')}” is {line.amount.written}"
+        if (await rec.expect(Assertion(AssertionKind.TEXT, line.text), said + sums)).ok:
+            asserted.append(said)
+    return " and ".join(asserted)
 
 
 def _agreeing(lines: list[TotalLine], product: Product, quantity: int) -> TotalLine | None:
@@ -212,15 +244,14 @@ async def quantity_test(shop: Workshop) -> Draft | None:
             await rec.expect(
                 Assertion(AssertionKind.VALUE, "3"), "The quantity is 3", target_ref=field.ref
             )
-        if not await expect_total(rec, product, 3):
+        total = await expect_total(rec, product, 3)
+        if not total:
             return None
-        total = total_lines(rec.observation)
-        line = _agreeing(total, product, 3) or total[0]
         return rec.draft(
             "cart-total",
             "The total follows the quantity",
             "Three of a product cost three times its price.",
-            f"the total is {line.amount.written}",
+            total,
         )
 
 

@@ -15,6 +15,7 @@ from assay.cases.goals_cart import (
     Product,
     add_product,
     expect_total,
+    one_of_each,
     open_cart,
     product_spot,
     quantity_test,
@@ -23,6 +24,7 @@ from assay.cases.goals_records import fill_form, fillable
 from assay.cases.goals_workshop import (
     CannotWrite,
     Plan,
+    StartOver,
     Workshop,
     buttons_like,
     expect_message,
@@ -48,6 +50,11 @@ _FORWARD = (
 _DONE = (
     r"thank you|thanks for (?:your )?order|order (?:has been )?(?:placed|confirmed|complete|received)|"
     r"order (?:number|confirmation)|confirmation|success"
+)
+_GATE = re.compile(
+    r"returning customer|existing customer|already (?:have|registered)|i have an account|"
+    r"new customer|new or returning",
+    re.IGNORECASE,
 )
 _STEPS_AT_MOST = 9
 
@@ -96,6 +103,8 @@ async def begin_checkout(shop: Workshop, rec: Recorder) -> Product:
         await _log_in_first(shop, rec)
     product = await add_product(rec, spot)
     await open_cart(rec)
+    if shop.facts.get("checkout needs login"):
+        await one_of_each(rec)
     buttons = buttons_like(rec.observation, _CHECKOUT)
     if not buttons:
         raise CannotWrite("No way from the cart to the checkout was found.")
@@ -116,9 +125,18 @@ async def _log_in_first(shop: Workshop, rec: Recorder) -> None:
 async def _pass_gate(shop: Workshop, rec: Recorder) -> None:
     """The question who is buying: an account of ours, else as a guest."""
     view = form_of(rec.observation, Purpose.LOGIN)
+    account = account_of(shop, rec.observation.text)
+    form = main_form(rec.observation)
+    asks = (
+        form is not None
+        and form.purpose is not Purpose.ADDRESS
+        and any(_GATE.search(node.near + label_of(node) + node.text) for node in form.nodes)
+    )
+    if account is not None and asks and not shop.facts.get("checkout needs login"):
+        shop.facts["checkout needs login"] = "yes"
+        raise StartOver("The checkout asks who is buying.")
     if view is None:
         return
-    account = account_of(shop, rec.observation.text)
     if account is not None:
         view = await enter_login(rec, account.user, account.secret, view)
         before = rec.observation
@@ -247,24 +265,42 @@ async def _confirmed(rec: Recorder, product: Product) -> Draft:
 
 
 async def _refused(shop: Workshop, key: str) -> Draft | None:
-    """A step of the checkout with one wrong or missing value: a message, and the rest is kept."""
+    """A step of the checkout with one wrong or missing value: a message, and the rest is kept.
+
+    Starts over with another field when the site took the wrong value of the first.
+    """
+    taken: set[str] = set()
+    for _attempt in range(2):
+        before = len(taken)
+        draft = await _try_refusal(shop, key, taken)
+        if draft is not None or len(taken) == before:
+            return draft
+    return None
+
+
+async def _try_refusal(shop: Workshop, key: str, taken: set[str]) -> Draft | None:
     async with shop.recorder(key) as rec:
         await begin_checkout(shop, rec)
         for _ in range(_STEPS_AT_MOST):
             view = main_form(rec.observation)
-            culprit = _culprit(view, key) if view is not None else None
+            culprit = _culprit(view, key, taken) if view is not None else None
             if view is not None and culprit is not None:
-                return await _refuse_step(rec, view, culprit, key)
+                draft = await _refuse_step(rec, view, culprit, key)
+                if draft is None:
+                    taken.add(label_of(culprit))
+                return draft
             if is_done(rec.observation) or _pays(rec.observation) or not await advance(rec):
                 break
     return None
 
 
-def _culprit(view: FormView | None, key: str) -> Node | None:
+def _culprit(view: FormView, key: str, taken: set[str]) -> Node | None:
     """The field to get wrong: one whose check is the site's, not the browser's, if there is one."""
-    if view is None:
-        return None
-    texts = [node for node in view.fields if node.role == "textbox" and fillable(node)]
+    texts = [
+        node
+        for node in view.fields
+        if node.role == "textbox" and fillable(node) and label_of(node) not in taken
+    ]
     if key == "checkout-required":
         asked = [node for node in texts if "required" in node.states] or texts
         return asked[min(1, len(asked) - 1)] if asked else None

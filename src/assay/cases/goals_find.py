@@ -63,7 +63,7 @@ def title_of(observation: Observation, ref: str, text: str) -> str:
     below = _below(observation, ref)
     for role in ("heading", "link"):
         for node in below:
-            words = (node.text or node.name).strip()
+            words = (node.name or node.text).strip()
             if node.role == role and 3 <= len(words) <= 90:
                 return words
     first = MONEY.split(text)[0].strip()

@@ -69,6 +69,7 @@ async def fill_form(
     groups: set[str] = set()
     for _ in range(40):
         view = need_form(rec, purpose, like)
+        groups |= {item.dom_name for item in view.fields if "checked" in item.states}
         node = next(
             (
                 item

@@ -30,10 +30,21 @@ _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b", re.IGNORECASE
 )
 _SHORTEST = 3
+_MESSAGES_AT_MOST = 2
+_MARKS = " ×✕✖✗✓✔⚠!•\t"
+_GENERAL = re.compile(
+    r"below|some errors|following error|check the (?:error|form)|marked|correct the", re.IGNORECASE
+)
+# An order's or a ticket's number in a path: new with each run.
+_NUMBERED = re.compile(r"^[A-Za-z]{0,5}[-_]?\d{3,}$")
 
 
 class CannotWrite(Exception):
     """A test could not be written; the message says in one sentence why. Never leaves the room."""
+
+
+class StartOver(CannotWrite):
+    """Something was learnt (and noted in the workshop) that makes another try worth it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +194,7 @@ def stable_text(text: str, typed: Sequence[tuple[str, str]]) -> str:
             text = text.replace(value, template)
     text = _MONTH.sub("\x00", text)
     parts = [part.strip(" :,;–-.(") for part in _LONG_NUMBER.sub("\x00", text).split("\x00")]
-    best = max(parts, key=len, default="")
+    best = max(parts, key=len, default="").strip(_MARKS)
     return best[:160] if len(best) >= _SHORTEST and re.search(r"[^\W\d]{3}", best) else ""
 
 
@@ -249,6 +260,7 @@ async def expect_url(rec: Recorder, said: str = "") -> bool:
     """Assert the path of the page, ids and typed values as wildcards."""
     parts = urlsplit(rec.observation.url)
     path = path_pattern(rec.observation.url).partition("?")[0] or "/"
+    path = "/".join("*" if _NUMBERED.match(part) else part for part in path.split("/"))
     for value, _template in templates_of(rec):
         path = path.replace(value, "*")
     route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
@@ -272,11 +284,16 @@ async def expect_message(rec: Recorder, words: str = "") -> str:
             for line in fresh_lines(moment)
             if re.search(shape, line, re.IGNORECASE) and len(line) <= 240
         ]
-    for line in sorted(candidates, key=lambda item: ("\n" in item, len(item) > 120)):
-        first = next((part for part in line.splitlines() if part.strip()), line)
+    shown: list[str] = []
+    for line in sorted(candidates, key=lambda item: (_GENERAL.search(item) is not None, len(item))):
+        first = next((part for part in line.splitlines() if part.strip()), line).strip(_MARKS)
+        if any(first in other or other in first for other in shown):
+            continue
         if await expect_text(rec, first):
-            return first
-    return ""
+            shown.append(first)
+        if len(shown) == _MESSAGES_AT_MOST:
+            break
+    return "” and “".join(shown)
 
 
 async def expect_heading(rec: Recorder) -> bool:
@@ -327,7 +344,10 @@ def buttons_like(observation: Observation, pattern: str) -> list[Node]:
 async def attempt(plan: Plan, shop: Workshop) -> Draft | None:
     """Write one plan; a problem becomes a draft that says so, for the answer."""
     try:
-        return await plan.write()
+        try:
+            return await plan.write()
+        except StartOver:
+            return await plan.write()
     except CannotWrite as error:
         reason = str(error)
     except BrowserError as error:
@@ -347,6 +367,7 @@ __all__ = [
     "CannotWrite",
     "Key",
     "Plan",
+    "StartOver",
     "Workshop",
     "again",
     "attempt",
