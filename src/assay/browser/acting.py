@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PageTimeout
 
-from assay.browser.page import script
 from assay.browser import filling
 from assay.browser.errors import (
     ActionFailed,
@@ -21,6 +20,7 @@ from assay.browser.errors import (
 )
 from assay.browser.filling import VALUE, Target
 from assay.browser.model import Action, ActionKind
+from assay.browser.page import script
 
 CHECK = script("check")
 _POINTED = {

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from playwright.async_api import ElementHandle, Error, Page
 
-from assay.browser.page import script
 from assay.browser.errors import TargetMissing
 from assay.browser.locating import locate, quoted
 from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind, Node
 from assay.browser.observing import View, handle_of
+from assay.browser.page import script
 
 ALTERNATES = 5
 _PLACE = "(all, wanted) => [all.length, all.indexOf(wanted)]"

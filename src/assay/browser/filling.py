@@ -11,9 +11,9 @@ from typing import Any
 from playwright.async_api import ElementHandle, Error, FilePayload, Page
 from playwright.async_api import Locator as PageLocator
 
-from assay.browser.page import script
 from assay.browser.errors import ActionFailed, TargetMissing
 from assay.browser.model import Upload
+from assay.browser.page import script
 
 Target = ElementHandle | PageLocator
 
@@ -33,7 +33,7 @@ VALUE = """(e) => {
   return e.isContentEditable ? e.innerText.trim() : null;
 }"""
 _OPTIONS = "(e) => [...e.options].map((o, i) => [i, o.label.replace(/\\s+/g, ' ').trim(), o.value])"
-_CONCEAL = "(e) => { if (e.style) e.style.setProperty('-webkit-text-security', 'disc'); }"
+CONCEAL = "(e) => { if (e.style) e.style.setProperty('-webkit-text-security', 'disc'); }"
 _OFFERED = script("offered")
 _DATED = {"date", "time", "month", "week", "datetime-local"}
 _DATE_FORMATS = (
@@ -64,7 +64,7 @@ async def fill(
         if probe["tag"] == "SELECT":
             return await select(target, value, timeout=timeout)
     if secret and probe["type"] != "password":
-        await target.evaluate(_CONCEAL)
+        await target.evaluate(CONCEAL)
     if probe.get("suggests") and value:
         await fill_by_keys(target, value, timeout=timeout)
     else:
@@ -94,7 +94,7 @@ async def fill_by_keys(target: Target, value: str, *, timeout: float) -> None:
 async def append(target: Target, value: str, *, secret: bool, timeout: float) -> str | None:
     """Type at the end of what the field holds."""
     if secret:
-        await target.evaluate(_CONCEAL)
+        await target.evaluate(CONCEAL)
     await target.focus()
     await target.evaluate(
         "(e) => { if ('setSelectionRange' in e) { try { e.setSelectionRange(e.value.length,"

@@ -10,11 +10,15 @@ from typing import Any, cast
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
+from assay.browser.evidence import Evidence
+from assay.browser.guard import Guard
 from assay.browser.install import Installer
 from assay.browser.launch import launch
 from assay.browser.page import script
+from assay.browser.policy import HostPolicy
 from assay.browser.port import SessionOptions
 from assay.browser.session import PlaywrightSession
+from assay.kernel.redaction import Redactor
 
 
 class PlaywrightPool:
@@ -40,13 +44,31 @@ class PlaywrightPool:
     @asynccontextmanager
     async def session(self, options: SessionOptions) -> AsyncIterator[PlaywrightSession]:
         """A fresh context with its own cookies and storage."""
-        context = await self._context(options)
+        guard = Guard(HostPolicy(options.allowed_hosts))
+        await guard.start()
         try:
-            await context.add_init_script(script("watch"))
-            page = await context.new_page()
-            yield PlaywrightSession(context, page, options)
+            context = await self._context(options, guard)
+            try:
+                session = await self._session(context, options, guard)
+                try:
+                    yield session
+                finally:
+                    await session.finish()
+            finally:
+                await _closed(context)
         finally:
-            await _closed(context)
+            await guard.close()
+
+    async def _session(
+        self, context: BrowserContext, options: SessionOptions, guard: Guard
+    ) -> PlaywrightSession:
+        redactor = Redactor(options.secrets, names=options.names)
+        evidence = Evidence(options.evidence, redactor) if options.evidence else None
+        await context.add_init_script(script("watch"))
+        if evidence is not None:
+            await evidence.start(context)
+        page = await context.new_page()
+        return PlaywrightSession(context, page, options, guard, redactor, evidence)
 
     async def close(self) -> None:
         """End the browser and Playwright's driver."""
@@ -57,8 +79,8 @@ class PlaywrightPool:
         if playwright is not None:
             await playwright.stop()
 
-    async def _context(self, options: SessionOptions) -> BrowserContext:
-        arguments = _arguments(options)
+    async def _context(self, options: SessionOptions, guard: Guard) -> BrowserContext:
+        arguments = _arguments(options, guard, await self._video(options))
         try:
             return await (await self._running()).new_context(**arguments)
         except Error:
@@ -66,6 +88,15 @@ class PlaywrightPool:
             if self._browser is not None and self._browser.is_connected():
                 raise
             return await (await self._running()).new_context(**arguments)
+
+    async def _video(self, options: SessionOptions) -> Path | None:
+        """Where a film of the session goes, if one is wanted and Playwright has its ffmpeg."""
+        if options.evidence is None or options.extra.get("video") != "yes":
+            return None
+        await self._running()
+        assert self._playwright is not None
+        builds = Path(self._playwright.chromium.executable_path).parents[2]
+        return options.evidence if any(builds.glob("ffmpeg-*/ffmpeg-*")) else None
 
     async def _running(self) -> Browser:
         async with self._starting:
@@ -79,7 +110,7 @@ class PlaywrightPool:
             return self._browser
 
 
-def _arguments(options: SessionOptions) -> dict[str, Any]:
+def _arguments(options: SessionOptions, guard: Guard, video: Path | None) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "viewport": {"width": options.width, "height": options.height},
         "is_mobile": options.is_mobile,
@@ -87,7 +118,10 @@ def _arguments(options: SessionOptions) -> dict[str, Any]:
         "ignore_https_errors": options.ignore_https_errors,
         "accept_downloads": True,
         "service_workers": "block",
+        "proxy": {"server": guard.url, "bypass": ",".join([*guard.direct, "<-loopback>"])},
     }
+    if video is not None:
+        arguments["record_video_dir"] = video
     if options.http_credentials is not None:
         user, password = options.http_credentials
         arguments["http_credentials"] = {"username": user, "password": password}

@@ -23,8 +23,10 @@ from assay.browser.errors import (
     TargetAmbiguous,
     TargetMissing,
 )
+from assay.browser.evidence import Evidence
 from assay.browser.fetching import Fetcher
-from assay.browser.filling import Target
+from assay.browser.filling import CONCEAL, Target
+from assay.browser.guard import Guard
 from assay.browser.locating import locate
 from assay.browser.model import (
     Action,
@@ -38,10 +40,10 @@ from assay.browser.model import Dialog as DialogSeen
 from assay.browser.model import Download as DownloadSeen
 from assay.browser.mutations import Mutations
 from assay.browser.observing import Observer, View, handle_of
-from assay.browser.policy import HostPolicy
 from assay.browser.port import Mutation, Resolution, SessionOptions
 from assay.browser.settling import Settled, Settler
 from assay.browser.traffic import Traffic
+from assay.kernel.redaction import Redactor
 
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _TEXT_LIMIT = 1_000_000
@@ -50,10 +52,21 @@ _TEXT_LIMIT = 1_000_000
 class PlaywrightSession:
     """The adapter of ``port.Session``; made by the pool, which also ends it."""
 
-    def __init__(self, context: BrowserContext, page: Page, options: SessionOptions) -> None:
+    def __init__(
+        self,
+        context: BrowserContext,
+        page: Page,
+        options: SessionOptions,
+        guard: Guard,
+        redactor: Redactor,
+        evidence: Evidence | None,
+    ) -> None:
         self._context = context
         self._options = options
-        self._policy = HostPolicy(options.allowed_hosts)
+        self._guard = guard
+        self._policy = guard.policy
+        self._redactor = redactor
+        self._evidence = evidence
         self._traffic = Traffic(context)
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
@@ -151,13 +164,32 @@ class PlaywrightSession:
         return await self._mutations.put(self.page, mutation)
 
     async def screenshot(self, name: str) -> Path | None:
-        folder = self._options.evidence
-        if folder is None:
+        if self._evidence is None:
             return None
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.png"
-        await self.page.screenshot(path=path)
+        await self._conceal()
+        path = self._evidence.folder / f"{name}.png"
+        await self.page.screenshot(path=path, animations="allow")
         return path
+
+    async def finish(self) -> None:
+        """Write the evidence; the pool calls this before it closes the context."""
+        if self._evidence is not None:
+            traffic = self._traffic
+            await self._evidence.finish(
+                self._context, traffic.errors(), traffic.exchanges(), traffic.failed()
+            )
+
+    async def _conceal(self) -> None:
+        """Make elements that show a secret unreadable, for pictures."""
+        if self._redactor.empty:
+            return
+        await self.observe()
+        for node in self._seen().nodes.values():
+            if self._redactor.found_in(f"{node.value or ''}\n{node.own_text}"):
+                try:
+                    await (await handle_of(self._seen(), node.ref)).evaluate(CONCEAL)
+                except (Error, TargetMissing):
+                    continue  # it went away by itself
 
     async def storage_state(self) -> dict[str, object]:
         return dict(await self._context.storage_state(indexed_db=True))
@@ -226,6 +258,8 @@ class PlaywrightSession:
                     url = self._url(action.value)
                     self._policy.document(url)
                     await page.goto(url, wait_until="domcontentloaded", timeout=timeout)
+                    if page.url == url:
+                        self._guard.explain(url)
                 case ActionKind.BACK:
                     await page.go_back(wait_until="domcontentloaded", timeout=timeout)
                 case ActionKind.FORWARD:
@@ -239,6 +273,8 @@ class PlaywrightSession:
                 await self._check_host()
             if "ERR_ABORTED" in error.message and self._downloading:
                 return
+            if action.kind is ActionKind.NAVIGATE:
+                self._guard.explain(self._url(action.value))
             raise acting.translate(error, action) from error
 
     async def _wait(self, settler: Settler, settle: bool) -> Settled:
