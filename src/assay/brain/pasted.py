@@ -82,7 +82,8 @@ def features_in_a_list(text: str) -> str | None:
     plain = all(len(item.split()) <= 6 and not re.search(r"[\"“:/]", item) for item in items)
     if not items or not plain:
         return None
-    return f"{match.group(1).strip()} {', '.join(items)}."
+    lead = re.sub(r"\s+(?:the\s+)?following(?:\s+\w+)?$|\s+these(?:\s+\w+)?$", "", match.group(1))
+    return f"{lead.strip()} {', '.join(items)}."
 
 
 _LISTED = re.compile(

@@ -12,7 +12,7 @@ _THEN = re.compile(
     rf"\s*[,;]?\s+(?:and\s+)?(?:then|afterwards|after\s+that)\s+(?:also\s+)?(?:please\s+)?(?={_COMMAND}\b)|"
     rf"\s*[,;]\s+(?:and\s+)?(?:please\s+)?(?={_COMMAND}\b)|"
     r"\s+and\s+(?:please\s+)?(?=(?:re-?run|run|execute|list|show|explore|create|write|generate|launch|"
-    r"delete)\b)|"
+    r"delete|tell\s+me\s+(?:what\s+(?:happened|failed|went)|why|the\s+results?))\b)|"
     r"\s*[,;]?\s+(?:and\s+)?(?=(?:log|sign)\s+in\s+(?:with|as)\s+config\s+“)|"
     r"\s*[,;]\s+(?:and\s+)?(?=(?:use|using|with)\s+config\s+“)",
     re.IGNORECASE,
