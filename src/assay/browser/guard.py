@@ -50,10 +50,12 @@ class Guard:
 
     def explain(self, url: str) -> None:
         """Raise why a document could not be loaded, when it was the guard who knows."""
-        host = urlsplit(url).hostname or ""
-        if host in self._refused:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        place = f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        if place in self._refused:
             raise HostRefused(f"{host} leads to an address that may not be reached.", host)
-        if host in self._lost:
+        if place in self._lost:
             raise NavigationFailed(f"{host} could not be found or does not answer.")
 
     async def close(self) -> None:
@@ -86,12 +88,12 @@ class Guard:
         try:
             far_reader, far_writer = await self._connect(host, port)
         except Refused:
-            self._refused.add(host)
+            self._refused.add(f"{host}:{port}")
             await _forbid(writer, host)
             return
         except (OSError, TimeoutError):
             # Hanging up gives the page a network error; an answer would look like the site's.
-            self._lost.add(host)
+            self._lost.add(f"{host}:{port}")
             return
         self._writers.add(far_writer)
         try:
