@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright
 from assay.browser.errors import BrowserMissing
 from assay.browser.install import Installer
 from assay.browser.launch import launch
-from assay.settings import load
+from assay.settings import SettingInvalid, load
 
 
 def _say(line: str) -> None:
@@ -40,14 +40,14 @@ async def _find(wanted: Path | None, last: deque[str]) -> Path:
 
 def main() -> int:
     """Standard output is the path alone; progress and errors go to standard error."""
-    setting = load().browser
     last = deque[str](maxlen=30)
     try:
+        setting = load().browser
         path = asyncio.run(_find(Path(setting).expanduser() if setting else None, last))
-    except BrowserMissing as missing:
+    except (BrowserMissing, SettingInvalid) as problem:
         for line in last:
             _say(f"  {line}")
-        _say(f"error: {missing.message}")
+        _say(f"error: {problem.message}")
         return 1
     sys.stdout.write(f"{path}\n")
     return 0
