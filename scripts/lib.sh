@@ -69,7 +69,9 @@ pip_install() {
 
 uv_install() {
   [ -x "$VENV/bin/uv" ] || return 1
-  "$VENV/bin/uv" pip install --quiet --python "$PY" "$@" >&2
+  "$VENV/bin/uv" pip install --quiet --python "$PY" "$@" >&2 && return 0
+  say "Trying again with this system's certificates ..."
+  UV_SYSTEM_CERTS=1 "$VENV/bin/uv" pip install --quiet --python "$PY" "$@" >&2
 }
 
 locked_install() { # the locks named, each file checked against its hashes, nothing built
