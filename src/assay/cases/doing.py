@@ -10,10 +10,10 @@ from urllib.parse import urljoin, urlsplit
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases import filling, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
-from assay.cases.grounding import GroundRequest, Memory, ground_all
-from assay.cases.hands import Hands, Undone, entry_field, phrase_of
+from assay.cases.grounding import GroundRequest, Memory, ground, ground_all
+from assay.cases.hands import Hands, Undone, entry_field, phrase_of, says_number
 from assay.cases.values import generate
-from assay.cases.words import fold, lexical, tokens
+from assay.cases.words import STOP_WORDS, canonical, fold, lexical, stem, tokens
 
 _CLICKS = {
     Verb.CLICK: ActionKind.CLICK,
@@ -137,10 +137,25 @@ class Doer:
         if clause.soft and self._is_here(phrase):
             return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
-        if here.choice is None and self._is_here(phrase):
+        fits = here.choice is not None and says_number(phrase, here, self.hands.page)
+        if not fits and self._is_here(phrase):
+            return
+        if not fits and _numbered(phrase) and await self._travel_to_page(phrase, clause.place):
             return
         ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
         await self.hands.do(ActionKind.CLICK, ref)
+
+    async def _travel_to_page(self, phrase: Phrase, place: Place | None) -> bool:
+        """Go to the page whose address says the phrase: "poll 4" is ``/polls/4/``."""
+        words = f"{phrase.text} {place.text if place else ''}"
+        wanted = [stem(word) for word in fold(words).split() if word not in STOP_WORDS]
+
+        def says(page: Observation) -> float:
+            path = re.split(r"[^a-z0-9]+", urlsplit(page.url).path.lower())
+            have = {stem(part) for part in path if part}
+            return 0.95 if page.status != 404 and all(word in have for word in wanted) else 0.0
+
+        return await self.hands.travel(says, words)
 
     async def _address(self, path: str) -> str:
         """Where a path lies. One without a leading slash is sought beside the page that has its
@@ -189,7 +204,7 @@ class Doer:
             await self.hands.do(kind, ref)
 
     def _item_in_hand(self, clause: Clause) -> Phrase:
-        """What a bare "double-click" or "hover" is done to: the item that was made or named last."""
+        """What a bare "double-click" is done to: the item that was made or named last."""
         phrase = phrase_of(clause)
         bare = not phrase.text and phrase.ordinal is None and not phrase.role
         if bare and clause.verb in _ON_ITEMS and self.hands.thing:
@@ -345,6 +360,8 @@ class Doer:
         for form in (node for node in page.nodes if node.role == "form" or node.tag == "form"):
             inside = [node for node in page.nodes if node.form == form.ref and node.editable]
             texts = [node for node in inside if node.role in {"textbox", "combobox", "spinbutton"}]
+            if all("search" in canonical(filling.name_of(node)) for node in texts):
+                continue
             if len(texts) < (2 if words else 1):
                 continue
             names = [form.name, form.section, page.title, form.dom_id.replace("_", " ")]
@@ -437,16 +454,41 @@ class Doer:
             )
             return
         phrase = phrase_of(clause)
-        named = replace(phrase, text=f"add {phrase.text}", raw=f"Add {phrase.raw or phrase.text}")
-        found = await self.hands.find(named, Verb.ADD, place=clause.place)
-        if found.choice is None:
-            ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
-            await self.hands.do(ActionKind.CLICK, ref)
+        ref = self._adder(self.hands.page, phrase)
+        if ref is None and not self.hands.dirty:
+            await self.hands.travel(
+                lambda page: 0.95 if self._adder(page, phrase) else 0.0, f"add {phrase.text}"
+            )
+            ref = self._adder(self.hands.page, phrase)
+        if ref is None:
+            thing = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
+            await self.hands.do(ActionKind.CLICK, thing)
             found = await self.hands.find(Phrase("add", raw="add", role="button"), Verb.ADD)
             if found.choice is None:
                 raise Undone(f"I found nothing to add “{phrase.raw or phrase.text}” with.")
-        await self.hands.do(ActionKind.CLICK, found.choice.ref)
+            ref = found.choice.ref
+        await self.hands.do(ActionKind.CLICK, ref)
         await self._fill_what_opened(clause)
+
+    def _adder(self, page: Observation, phrase: Phrase) -> str | None:
+        """The control that adds the thing: it says so, or it stands in the thing's row or card."""
+        named = replace(phrase, text=f"add {phrase.text}", raw=f"Add {phrase.raw or phrase.text}")
+        beside = Place(phrase.text, "row", quoted=phrase.quoted)
+        for request in (
+            GroundRequest(named, Verb.ADD),
+            GroundRequest(Phrase("add", raw="add"), Verb.ADD, beside),
+        ):
+            found = ground(request, page, self.hands.meaning)
+            if found.choice is None or not says_number(phrase, found, page):
+                continue
+            node = page.node(found.choice.ref)
+            shown = f"{node.name} {node.text} {node.row_text} {node.title} {node.href}"
+            if (
+                "add" in canonical(f"{node.name} {node.text} {node.title}")
+                and lexical(phrase.text, shown) >= 0.6
+            ):
+                return node.ref
+        return None
 
     async def _fill_what_opened(self, clause: Clause) -> None:
         """Fill the form that an add or edit control opened, if it opened one."""
@@ -527,6 +569,10 @@ class Doer:
         else:
             ref = found.choice.ref
         await self.hands.do(ActionKind.CLICK, ref)
+
+
+def _numbered(phrase: Phrase) -> bool:
+    return bool(re.search(r"\b\d+\b", phrase.text)) and not phrase.quoted
 
 
 def _names(clauses: tuple[Clause, ...]) -> tuple[str, ...]:

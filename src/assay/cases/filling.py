@@ -17,7 +17,7 @@ _NAMED_WELL = 0.55
 
 def name_of(node: Node) -> str:
     """How a field is called on the page."""
-    return node.name or node.label or node.placeholder or node.near or node.dom_name
+    return node.name or node.label or node.placeholder or node.column or node.near or node.dom_name
 
 
 async def fill(hands: Hands, fields: tuple[FieldValue, ...], *, complete: bool = True) -> None:
@@ -156,8 +156,19 @@ async def _field(hands: Hands, plan: FieldValue, touched: list[tuple[str, str]])
         free = [node for node in hands.text_fields() if _key(node) not in touched]
         if len(free) == 1:
             return free[0]
+    found = await hands.find(phrase, Verb.TYPE, value=plan.value)
+    if found.choice is None and (alike := _alike(hands, phrase)) is not None:
+        return alike
     ref = await hands.need(phrase, Verb.TYPE, value=plan.value)
     return hands.page.node(ref)
+
+
+def _alike(hands: Hands, phrase: Phrase) -> Node | None:
+    """The only field of the page's main form whose name has the word in it (name: user name)."""
+    word = "".join(tokens(phrase.text))
+    fields = [node for node in hands.text_fields() if len(word) >= 4]
+    hits = [node for node in fields if word in name_of(node).lower().replace(" ", "")]
+    return hits[0] if len(hits) == 1 else None
 
 
 def value_for(plan: FieldValue, node: Node) -> str | None:
@@ -172,7 +183,7 @@ def value_for(plan: FieldValue, node: Node) -> str | None:
         return wrong(node)
     if plan.relation is Relation.LONG:
         return "x" * (int(node.constraints.get("maxlength", "255")) + 10)
-    return generate(node)
+    return generate(node, plan.field.text)
 
 
 async def _several(hands: Hands, plan: FieldValue, count: int) -> list[tuple[str, str]]:
@@ -184,7 +195,7 @@ async def _several(hands: Hands, plan: FieldValue, count: int) -> list[tuple[str
         raise Undone(
             f"I looked for {count} fields called “{plan.field.text}” and found {len(nodes)}."
         )
-    first = generate(nodes[0])
+    first = generate(nodes[0], plan.field.text)
     keys = []
     for index, key in enumerate([_key(node) for node in nodes[:count]]):
         node = next(item for item in hands.page.nodes if _key(item) == key)
@@ -195,7 +206,7 @@ async def _several(hands: Hands, plan: FieldValue, count: int) -> list[tuple[str
         elif plan.relation is Relation.DIFFERENT and index:
             value = first + f"-{index + 1}"
         elif plan.relation is Relation.ANY and index:
-            value = generate(node, seed=str(index + 1))
+            value = generate(node, plan.field.text, seed=str(index + 1))
             value = value if value != first else f"{value} {index + 1}"
         await put(hands, node, value)
         keys.append(key)
@@ -210,6 +221,7 @@ def _named(hands: Hands, phrase: Phrase) -> list[Node]:
         for node in hands.text_fields()
         if max(
             lexical(wanted, name_of(node)),
+            lexical(wanted, node.column),
             lexical(wanted, node.dom_name.replace("_", " ")),
             0.8 if "pass" in wanted and node.input_type == "password" else 0.0,
             0.7 * lexical(wanted, node.section),
@@ -219,7 +231,13 @@ def _named(hands: Hands, phrase: Phrase) -> list[Node]:
     forms: dict[str | None, list[Node]] = {}
     for node in scored:
         forms.setdefault(node.form, []).append(node)
-    return max(forms.values(), key=len) if forms else []
+    if not forms:
+        return []
+    fields = max(forms.values(), key=len)
+    columns = [node.column for node in fields if node.column]
+    if columns:
+        fields = [node for node in fields if node.column == columns[0]]
+    return [node for node in fields if node.role == fields[0].role]
 
 
 async def _file(hands: Hands, plan: FieldValue) -> list[tuple[str, str]]:

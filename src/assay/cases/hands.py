@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -14,7 +15,7 @@ from assay.cases.grounding import Grounding, GroundRequest, Memory, ground
 from assay.cases.meaning import Meaning
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
-from assay.cases.words import canonical
+from assay.cases.words import canonical, fold
 from assay.kernel.progress import Progress
 
 SUBMIT_WORDS = (
@@ -31,6 +32,17 @@ class Undone(Exception):
         super().__init__(message)
         self.message = message
         self.candidates = candidates
+
+
+def says_number(phrase: Phrase, found: Grounding, page: Observation) -> bool:
+    """Whether a choice carries the number that the phrase names ("poll 4" is not just "Polls")."""
+    numbers = re.findall(r"\d+", phrase.text)
+    if not numbers or found.choice is None or found.as_value:
+        return True
+    node = page.node(found.choice.ref)
+    shown = " ".join([node.name, node.text, node.href, node.row_text, node.label, node.dom_id])
+    have = {number.lstrip("0") for number in re.findall(r"\d+", shown)}
+    return all(number.lstrip("0") in have for number in numbers)
 
 
 def phrase_of(clause: Clause) -> Phrase:
@@ -128,7 +140,7 @@ class Hands:
         Raises Undone naming the closest candidates.
         """
         here = await self.find(phrase, verb, place=place, value=value, destructive=destructive)
-        if here.choice is not None:
+        if here.choice is not None and says_number(phrase, here, self.page):
             return here.choice.ref
         if travel and not self.dirty and phrase.text:
 
@@ -138,15 +150,30 @@ class Hands:
                     observation,
                     self.meaning,
                 )
-                return found.choice.score if found.choice is not None else 0.0
+                if found.choice is None or not says_number(phrase, found, observation):
+                    return 0.0
+                return found.choice.score * (0.82 + 0.18 * self._promise(observation))
 
-            if await self.travel(wanted, phrase.text):
+            words = " ".join([phrase.text, value or "", *self.following])
+            if await self.travel(wanted, words):
                 there = await self.find(
                     phrase, verb, place=place, value=value, destructive=destructive
                 )
                 if there.choice is not None:
                     return there.choice.ref
         raise Undone(_missing(phrase, here), tuple(item.label for item in here.candidates[:3]))
+
+    def _promise(self, page: Observation) -> float:
+        """How much of what the next steps name a page has; 1 when they name nothing."""
+        names = [fold(name) for name in self.following if name]
+        if not names:
+            return 1.0
+        hay = fold(page.text) + " ".join(
+            fold(" ".join([node.name, *(option.label for option in node.options)]))
+            for node in page.nodes
+            if node.interactive
+        )
+        return sum(1 for name in names if name in hay) / len(names)
 
     async def travel(self, wanted: Callable[[Observation], float], words: str) -> bool:
         """Go to the nearest page that ``wanted`` likes, by the links that lead there."""
@@ -201,7 +228,7 @@ class Hands:
             self.last_field = (node.name or node.dom_id or node.dom_name, node.role)
             self.form = node.form
             rendered = self.recorder.values.render(value)
-            if rendered and not node.input_type == "password":
+            if rendered and node.input_type != "password":
                 self.made.append(rendered)
                 self.thing = rendered
         elif kind in {ActionKind.CHECK, ActionKind.UNCHECK}:

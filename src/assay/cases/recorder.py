@@ -256,7 +256,15 @@ class Recorder:
         if ref is None or self._observation is None:
             return ""
         node = self._observation.node(ref)
-        return node.name or node.label or node.placeholder or node.text[:60] or node.role
+        return (
+            node.name
+            or node.label
+            or node.placeholder
+            or node.text[:60]
+            or node.column
+            or node.near
+            or node.role
+        )
 
     async def _do(self, action: Action, step: Step) -> Effect:
         before = self._observation
