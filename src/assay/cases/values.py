@@ -80,6 +80,11 @@ class Values:
         """The template with every ``{{…}}`` replaced; raises ValueUnknown for one with no value."""
         return _TEMPLATE.sub(lambda match: self._value(match[1]), template)
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The values kept so far, by name."""
+        return dict(self._variables)
+
     def set(self, name: str, value: str) -> None:
         """Keep a value for ``{{var:name}}``."""
         self._variables[name] = value
