@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from assay.atlas.fields import is_field, label_of, meaning
-from assay.atlas.focus import Spot, Wanted
+from assay.atlas.focus import Spot, Wanted, seek
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView
 from assay.atlas.scout import choose_credential, link_of, same_site, user_field
@@ -35,6 +35,7 @@ from assay.cases.recorder import Recorder
 from assay.cases.values import generate
 
 _LOGGED_IN = r"log ?out|sign ?out|log ?off|my account|\baccount\b|profile|dashboard"
+_PROTECTED_AT_MOST = 2
 _WRONG_PASSWORD = "wrong-password"
 _DEMO = re.compile(
     r"(?:user(?:name)?|e-?mail|login)\s*[:=]?\s*[“\"'`]?(?P<user>[\w.+-]+(?:@[\w.-]+)?)[”\"'`]?"
@@ -115,6 +116,38 @@ async def log_in(rec: Recorder, account: Account, like: FormView | None = None) 
     view = await enter_login(rec, account.user, account.secret, like)
     await send(rec, view)
     return form_of(rec.observation, Purpose.LOGIN) is None
+
+
+async def enter_area(shop: Workshop, rec: Recorder, spot: Spot, text: str = "") -> None:
+    """Open a spot, logging in first when the site asks for it."""
+    await go(rec, spot, text)
+    if form_of(rec.observation, Purpose.LOGIN) is not None:
+        account = account_of(shop, rec.observation.text)
+        if account is None or not await log_in(rec, account):
+            raise CannotWrite("The site asks to log in, and there are no credentials that work.")
+        if path_of(rec.observation.url) != path_of(spot.url):
+            await go(rec, spot, text)
+
+
+async def find_spot(shop: Workshop, name: str, wanted: Wanted, *, hops: int = 6) -> Spot | None:
+    """Look for something; when visitors do not see it, look again logged in."""
+    spot = await shop.spot(name, wanted, hops=hops)
+    if spot is not None or not shop.target.credentials:
+        return spot
+    return await _behind_login(shop, name, wanted)
+
+
+async def _behind_login(shop: Workshop, name: str, wanted: Wanted) -> Spot | None:
+    from_here = await shop.spot("login", Wanted("log in", (Purpose.LOGIN,)))
+    credential = choose_credential(shop.target, shop.request)
+    if from_here is None or credential is None:
+        return None
+    async with shop.scout() as scout:
+        await scout.goto(from_here.url)
+        if not await scout.login(credential):
+            return None
+        shop.found(name, await seek(scout, wanted, hops=6), scout.observation)
+    return shop.spots[name]
 
 
 def login_plans(shop: Workshop) -> tuple[Plan, ...]:
@@ -242,16 +275,19 @@ async def _expect_inside(rec: Recorder, form_path: str) -> list[str]:
 
 
 def _remember_protected(shop: Workshop, rec: Recorder) -> None:
-    """Keep a link that only logged-in users see, for the test of returning after logging in."""
+    """Keep links that only logged-in users see, for the test of returning after logging in."""
     moment = rec.moments[-1]
     old = {urljoin(moment.before.url, node.href) for node in moment.before.nodes if node.href}
+    home = path_of(rec.observation.url).split("/")[1]
+    found: list[str] = []
     for node in rec.observation.nodes:
         url = link_of(node, rec.observation.url) if node.role == "link" else ""
         if not url or url in old or is_logout(label_of(node)) or is_logout(url):
             continue
         if same_site(url, shop.target) and url != rec.observation.url:
-            shop.facts.setdefault("protected", path_of(url))
-            break
+            found.append(path_of(url))
+    found.sort(key=lambda path: path.split("/")[1] != home)
+    shop.facts["protected"] = "\n".join(dict.fromkeys(found[:_PROTECTED_AT_MOST]))
 
 
 async def _refused(shop: Workshop, key: str) -> Draft | None:
@@ -339,9 +375,17 @@ async def _protected(shop: Workshop) -> Draft | None:
     """Open a page that needs an account, log in there, and come back to that page."""
     spot = await login_spot(shop)
     account = account_of(shop, shop.facts.get("login text", ""))
-    path = shop.facts.get("protected", "")
-    if account is None or not path:
+    paths = shop.facts.get("protected", "").splitlines()
+    if account is None:
         return None
+    for path in paths:
+        draft = await _return_to(shop, spot, account, path)
+        if draft is not None:
+            return draft
+    return None
+
+
+async def _return_to(shop: Workshop, spot: Spot, account: Account, path: str) -> Draft | None:
     async with shop.recorder("login-return") as rec:
         await rec.open(path, f"Open {path} without being logged in")
         if form_of(rec.observation, Purpose.LOGIN) is None:

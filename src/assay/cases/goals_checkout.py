@@ -48,7 +48,8 @@ _FORWARD = (
     r"ship to (?:this|here)|deliver (?:to|here)|use this|select|view preview|go on)"
 )
 _DONE = (
-    r"thank you|thanks for (?:your )?order|order (?:has been )?(?:placed|confirmed|complete|received)|"
+    r"thank you|thanks for (?:your )?order|"
+    r"order (?:has been )?(?:placed|confirmed|complete|received)|"
     r"order (?:number|confirmation)|confirmation|success"
 )
 _GATE = re.compile(

@@ -9,6 +9,7 @@ from assay.atlas.fields import is_button, label_of, meaning
 from assay.atlas.focus import MONEY, Spot, Wanted
 from assay.atlas.model import Purpose
 from assay.browser.model import ActionKind, Collection, Node, Observation
+from assay.cases.goals_access import enter_area, find_spot
 from assay.cases.goals_workshop import (
     CannotWrite,
     Plan,
@@ -16,7 +17,6 @@ from assay.cases.goals_workshop import (
     expect_text,
     expect_url,
     fresh_lines,
-    go,
     need_form,
     path_of,
     put,
@@ -137,34 +137,24 @@ def search_plans(shop: Workshop) -> tuple[Plan, ...]:
 
 
 async def _search_spot(shop: Workshop) -> Spot:
-    spot = await shop.spot("search", Wanted("search", (Purpose.SEARCH,)))
+    spot = await find_spot(shop, "search", Wanted("search", (Purpose.SEARCH,)))
     if spot is None:
         raise CannotWrite("No search was found on the site.")
     return spot
 
 
-async def _content_word(shop: Workshop, spot: Spot) -> tuple[str, str, str] | None:
+async def _content_word(shop: Workshop) -> tuple[str, str, str] | None:
     """Something real to search for, from the search page or a page that lists things."""
-    async with shop.scout() as scout:
-        await scout.goto(spot.url)
-        found = telling_word(titles(scout.observation))
-        if found is not None:
-            return found
-    listed = await shop.spot(
-        "listing",
-        Wanted("catalogue products items list browse all", page=lambda o: len(titles(o)) >= 3),
-        hops=4,
-        seconds=4.0,
-    )
-    if listed is None:
-        return None
-    async with shop.scout() as scout:
-        await scout.goto(listed.url)
-        return telling_word(titles(scout.observation))
+    found = telling_word(titles(shop.seen["search"]))
+    if found is not None:
+        return found
+    wanted = Wanted("catalogue products items list browse all", page=lambda o: len(titles(o)) >= 3)
+    listed = await shop.spot("listing", wanted, hops=4, seconds=4.0)
+    return telling_word(titles(shop.seen["listing"])) if listed is not None else None
 
 
-async def _do_search(rec: Recorder, spot: Spot, term: str) -> None:
-    await go(rec, spot, "Open the page with the search")
+async def _do_search(shop: Workshop, rec: Recorder, spot: Spot, term: str) -> None:
+    await enter_area(shop, rec, spot, "Open the page with the search")
     view = need_form(rec, Purpose.SEARCH, spot.form)
     box = view.first("search") or next(
         (node for node in view.fields if node.role in {"textbox", "searchbox", "combobox"}), None
@@ -179,12 +169,12 @@ async def _do_search(rec: Recorder, spot: Spot, term: str) -> None:
 
 async def _search(shop: Workshop) -> Draft | None:
     spot = await _search_spot(shop)
-    found = await _content_word(shop, spot)
+    found = await _content_word(shop)
     if found is None:
         raise CannotWrite("No content was found on the site that a search could look for.")
     term, have, lack = found
     async with shop.recorder("search-positive") as rec:
-        await _do_search(rec, spot, term)
+        await _do_search(shop, rec, spot, term)
         expected: list[str] = []
         main = _main(rec.observation)
         if await _expect_in_results(rec, have, main):
@@ -219,7 +209,7 @@ async def _expect_in_results(rec: Recorder, text: str, main: str | None) -> bool
 async def _search_nothing(shop: Workshop) -> Draft | None:
     spot = await _search_spot(shop)
     async with shop.recorder("search-nothing") as rec:
-        await _do_search(rec, spot, _NONSENSE)
+        await _do_search(shop, rec, spot, _NONSENSE)
         lines = fresh_lines(rec.moments[-1])
         message = next((line for line in lines if _NOTHING.search(line) and len(line) < 160), "")
         said = re.sub(rf"[“\"'‘]?{_NONSENSE}[”\"'’]?", "", message).strip() if message else ""
@@ -305,7 +295,7 @@ async def _choose(rec: Recorder, node: Node, option: str) -> None:
 async def _narrow(shop: Workshop) -> Draft | None:
     spot = await _list_spot(shop)
     async with shop.recorder("filter-positive") as rec:
-        await go(rec, spot)
+        await enter_area(shop, rec, spot)
         boxes = [
             node
             for node in rec.observation.nodes
@@ -347,7 +337,7 @@ async def _narrow(shop: Workshop) -> Draft | None:
 async def _order(shop: Workshop) -> Draft | None:
     spot = await _list_spot(shop)
     async with shop.recorder("sort-positive") as rec:
-        await go(rec, spot)
+        await enter_area(shop, rec, spot)
         node = next(
             (n for n in rec.observation.nodes if n.tag == "select" and _choice(n) and _is_order(n)),
             None,

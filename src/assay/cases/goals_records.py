@@ -6,12 +6,12 @@ import re
 
 from assay.atlas.abstraction import heading_of
 from assay.atlas.fields import is_button, is_field, label_of, meaning
-from assay.atlas.focus import Spot, Wanted, seek
+from assay.atlas.focus import Spot, Wanted
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
 from assay.atlas.words import closeness, is_commit, is_destructive, is_logout
 from assay.browser.model import ActionKind, Node, Observation
-from assay.cases.goals_access import account_of, log_in
+from assay.cases.goals_access import enter_area, find_spot
 from assay.cases.goals_workshop import (
     CannotWrite,
     Plan,
@@ -22,8 +22,6 @@ from assay.cases.goals_workshop import (
     expect_result,
     expect_text,
     expect_url,
-    form_of,
-    go,
     need_form,
     path_of,
     put,
@@ -55,6 +53,9 @@ def fillable(node: Node) -> bool:
         return node.index <= 1 and "checked" not in node.states
     if node.input_type in {"file", "color"}:
         return False
+    if node.tag == "select" and meaning(node) == "country":
+        # Names, streets and postcodes are generated for one country.
+        return len(node.options) > 1
     if node.tag == "select":
         return not node.value or "required" in node.states and not (node.value or "").strip("- ")
     return not node.value or meaning(node) in {"title"}
@@ -100,17 +101,6 @@ def _name(node: Node) -> str:
     )
 
 
-async def enter_area(shop: Workshop, rec: Recorder, spot: Spot, text: str = "") -> None:
-    """Open a spot, logging in first when the site asks for it."""
-    await go(rec, spot, text)
-    if form_of(rec.observation, Purpose.LOGIN) is not None:
-        account = account_of(shop, rec.observation.text)
-        if account is None or not await log_in(rec, account):
-            raise CannotWrite("The site asks to log in, and there are no credentials that work.")
-        if path_of(rec.observation.url) != path_of(spot.url):
-            await go(rec, spot, text)
-
-
 def record_plans(shop: Workshop, feature: str) -> tuple[Plan, ...]:
     """Tests of making a record: it appears; an empty form is refused; it can be deleted again."""
 
@@ -144,25 +134,10 @@ def record_plans(shop: Workshop, feature: str) -> tuple[Plan, ...]:
 async def _record_spot(shop: Workshop, feature: str) -> Spot:
     wanted = Wanted(feature, (Purpose.CREATE, Purpose.EDIT, Purpose.UPLOAD))
     name = f"create {feature}"
-    spot = await shop.spot(name, wanted, hops=6)
-    if spot is None and account_of(shop, "") is not None:
-        spot = await _behind_login(shop, name, wanted)
+    spot = await find_spot(shop, name, wanted)
     if spot is None or spot.form is None:
         raise CannotWrite(f"No form for “{feature}” was found on the site.")
     return spot
-
-
-async def _behind_login(shop: Workshop, name: str, wanted: Wanted) -> Spot | None:
-    from_here = await shop.spot("login", Wanted("log in", (Purpose.LOGIN,)))
-    credential = next((item for item in shop.target.credentials if item.username), None)
-    if from_here is None or credential is None:
-        return None
-    async with shop.scout() as scout:
-        await scout.goto(from_here.url)
-        if not await scout.login(credential):
-            return None
-        shop.spots[name] = await seek(scout, wanted, hops=6)
-    return shop.spots[name]
 
 
 async def _create(shop: Workshop, feature: str) -> Draft | None:
@@ -317,9 +292,7 @@ def message_plans(shop: Workshop, which: str) -> tuple[Plan, ...]:
 
 async def _form_spot(shop: Workshop, purpose: Purpose, name: str) -> Spot:
     wanted = Wanted(name.removesuffix(" form"), (purpose,))
-    spot = await shop.spot(name, wanted)
-    if spot is None and account_of(shop, "") is not None:
-        spot = await _behind_login(shop, name, wanted)
+    spot = await find_spot(shop, name, wanted)
     if spot is None or spot.form is None:
         raise CannotWrite(f"No {name} was found on the site.")
     return spot
@@ -386,9 +359,7 @@ async def _area(shop: Workshop, feature: str) -> Draft | None:
 
     wanted = Wanted(feature, page=names_it)
     name = f"area {feature}"
-    spot = await shop.spot(name, wanted, hops=6)
-    if spot is None and account_of(shop, "") is not None:
-        spot = await _behind_login(shop, name, wanted)
+    spot = await find_spot(shop, name, wanted)
     if spot is None:
         raise CannotWrite(f"Nothing on the site was found that is about “{feature}”.")
     key = f"area-{_slug(feature)}"

@@ -18,8 +18,8 @@ from assay.browser.model import ActionKind, Effect, Node, Observation
 from assay.browser.port import BrowserPool
 from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder, path_pattern
-from assay.cases.trail import Moment
 from assay.cases.sessions import session_options
+from assay.cases.trail import Moment
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
 
@@ -69,6 +69,7 @@ class Workshop:
     known: AppMap | None = None
     notes: list[str] = field(default_factory=list)
     spots: dict[str, Spot | None] = field(default_factory=dict)
+    seen: dict[str, Observation] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -91,10 +92,15 @@ class Workshop:
                 found = await seek(
                     scout, wanted, known=self.known, hops=hops, seconds=limits.get("seconds", 8.0)
                 )
-                self.spots[name] = found
-                if found is not None:
-                    self.facts[f"{name} text"] = scout.observation.text
+                self.found(name, found, scout.observation)
         return self.spots[name]
+
+    def found(self, name: str, spot: Spot | None, seen: Observation) -> None:
+        """Keep where something is and what was seen there."""
+        self.spots[name] = spot
+        if spot is not None:
+            self.seen[name] = seen
+            self.facts[f"{name} text"] = seen.text
 
 
 def path_of(url: str) -> str:
@@ -203,7 +209,7 @@ def templates_of(rec: Recorder) -> list[tuple[str, str]]:
     pairs = [
         (item.value, item.template)
         for item in rec.typed
-        if "{{" in item.template and "password" not in item.template and len(item.value) >= 3
+        if "{{" in item.template and "{{config:" not in item.template and len(item.value) >= 3
     ]
     return sorted(dict(pairs).items(), key=lambda pair: -len(pair[0]))
 
