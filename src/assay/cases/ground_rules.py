@@ -142,7 +142,7 @@ def option_of(look: Look) -> Grounding | None:
     return replace(answer, as_value=labels[answer.choice.ref]) if answer.choice else None
 
 
-def as_value(look: Look, best: float) -> Grounding | None:
+def as_value(look: Look) -> Grounding | None:
     """A bare code or quoted text: a value for the field that its letters or the next steps name."""
     phrase, index = look.request.phrase, look.index
     text = phrase.text

@@ -36,6 +36,7 @@ from assay.cases.meaning import Meaning
 from assay.cases.pageindex import PageIndex
 from assay.cases.pools import confirm_buttons, forms_in_hand, items, pool, submit_buttons
 from assay.cases.signals import place_fit
+from assay.cases.words import canonical
 
 _RESIDUAL = 120  # names that are embedded at most when words decide nothing
 
@@ -129,7 +130,15 @@ def ground_fields(
         return answer if answer.choice is None else (answer.choice,)
     look = Look(request, PageIndex(observation), meaning)
     scored = score_names(look, pool(verb, phrase, look.index), phrase.text)
-    kept = [one for one in scored if one.name >= 0.45 and "disabled" not in one.node.states]
+    kept = [
+        one
+        for one in scored
+        if one.name >= 0.45
+        and "disabled" not in one.node.states
+        and (look.index.typable(one.node) or look.index.choosable(one.node))
+    ]
+    secret = [one for one in kept if one.node.input_type == "password"]
+    kept = secret if "password" in canonical(phrase.text) and secret else kept
     best = max((one.total for one in kept), default=0.0)
     kept = [one for one in kept if one.total >= best - 0.45]
     form = _busiest([one.node.form for one in kept])
@@ -164,7 +173,7 @@ def _named(look: Look) -> Grounding:
         if answer is not None:
             return answer
     if best < 0.75 and request.verb in (Verb.NAME_ONLY, Verb.TYPE):
-        answer = as_value(look, best)
+        answer = as_value(look)
         if answer is not None:
             return answer
     if best < 0.62 and not phrase.quoted and not phrase.number:

@@ -209,31 +209,36 @@ def _same_table() -> dict[tuple[str, ...], str]:
 
 
 _SAME_TABLE = _same_table()
-_LONGEST = max(len(key) for key in _SAME_TABLE)
+_LONGEST = max(len(key) for key in _SAME_TABLE) + 1  # one small word may stand inside
 
 
 @lru_cache(maxsize=20_000)
 def canonical(text: str) -> tuple[str, ...]:
     """Stemmed tokens without stop words, synonyms replaced by their canonical word."""
-    found = _merged([stem(word) for word in plain(text).split()])
-    kept = [word for word in found if word not in STOP_WORDS]
-    return tuple(_merged(kept) if len(kept) != len(found) else kept) or tuple(found)
-
-
-def _merged(words: list[str]) -> list[str]:
+    words = [stem(word) for word in plain(text).split()]
     found: list[str] = []
     at = 0
     while at < len(words):
-        for size in range(min(_LONGEST, len(words) - at), 0, -1):
-            known = _SAME_TABLE.get(tuple(words[at : at + size]))
+        known, used = _known(words, at)
+        found.append(known)
+        at += used
+    kept = tuple(word for word in found if word not in STOP_WORDS)
+    return kept or tuple(found)
+
+
+def _known(words: list[str], at: int) -> tuple[str, int]:
+    """The canonical word for the longest known text here; small words inside it may be skipped."""
+    for size in range(min(_LONGEST, len(words) - at), 0, -1):
+        known = _SAME_TABLE.get(tuple(words[at : at + size]))
+        if known is not None:
+            return known, size
+        window = words[at : at + size]
+        told = [word for word in window if word not in STOP_WORDS]
+        if 1 < len(told) < size and told[0] == window[0] and told[-1] == window[-1]:
+            known = _SAME_TABLE.get(tuple(told))
             if known is not None:
-                found.append(known)
-                at += size
-                break
-        else:
-            found.append(words[at])
-            at += 1
-    return found
+                return known, size
+    return words[at], 1
 
 
 @lru_cache(maxsize=20_000)
