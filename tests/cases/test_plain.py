@@ -153,7 +153,7 @@ STEPS = [
     ("Press the down arrow 3 times", ["press key:ArrowDown x3"]),
     (
         "Log in as {{config:a.username}} / {{config:a.password}}",
-        ["log_in {username:'{{config:admin.username}}'} {password:'{{config:admin.password}}'}"],
+        ["log_in {username:'{{config:a.username}}'} {password:'{{config:a.password}}'}"],
     ),
 ]
 
