@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from assay.browser.model import ActionKind, LocatorBundle, Node, Observation
 from assay.cases.checks import evaluate
 from assay.cases.facts import Facts
-from assay.cases.find import find, sketch
+from assay.cases.find import find, sketch, within
 from assay.cases.items import Items, all_items
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, stems
@@ -239,6 +240,34 @@ def main_lists(observation: Observation, noun: str = "") -> list[Items]:
         scored.append((score, -place, items))
     scored.sort(key=lambda entry: entry[:2], reverse=True)
     return [items for score, _, items in scored if score >= 2.0 or items is scored[0][2]] or []
+
+
+_ANY_NOUN = frozenset(stems("row item entry result record match element thing line"))
+
+
+def named_lists(observation: Observation, noun: str) -> list[Items]:
+    """The lists that a noun can mean: any for "rows" or "items", else one that is named so, whose
+    items lead to such things, or the main list of a page that is about them."""
+    lists = main_lists(observation, noun)
+    wanted = set(stems(noun)) - _ANY_NOUN
+    if not wanted or set(stems(noun)) & _ANY_NOUN:
+        return lists
+    nodes = {node.ref: node for node in observation.nodes}
+    about = [observation.title, *headings(observation)[:3], urlsplit(observation.url).path]
+    page = set(stems(re.sub(r"[/_.-]", " ", " ".join(about))))
+    return [
+        items
+        for place, items in enumerate(lists)
+        if wanted & (_names(items, nodes) | _inside(observation, items))
+        or (place == 0 and wanted & page)
+    ]
+
+
+def _inside(observation: Observation, items: Items) -> set[str]:
+    """What the elements within the first item are named and classed."""
+    inner = within(observation, items.refs[0]) if items.refs else ()
+    words = " ".join(" ".join((node.dom_id, node.test_id, *node.classes)) for node in inner[:40])
+    return set(stems(re.sub(r"[-_]", " ", words)))
 
 
 def _names(items: Items, nodes: dict[str, Node]) -> set[str]:

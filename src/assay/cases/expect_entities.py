@@ -16,7 +16,7 @@ from assay.cases.expect_context import (
     proposals,
     text_assertion,
 )
-from assay.cases.expect_items import state_of
+from assay.cases.expect_items import shape, state_of
 from assay.cases.expect_words import covers, without_kind
 from assay.cases.items import Items, all_items, has_state
 from assay.cases.model import Assertion, AssertionKind
@@ -115,7 +115,7 @@ def read_kept_values(clause: str, context: Context) -> list[Proposed]:
         return []
     noun = set(stems(match.group("noun"))) - set(stems("entered typed value values text"))
     typed = [item for item in context.trail.typed if not item.secret and item.value]
-    named = [item for item in typed if not noun or noun & set(stems(item.label))]
+    named = [item for item in typed if not noun or noun & _called(context, item)]
     if match.group("who").lower() == "both" and len(named) != 2:
         named = named[-2:] if len(named) > 2 else []
     found: list[Proposed | None] = []
@@ -129,6 +129,17 @@ def read_kept_values(clause: str, context: Context) -> list[Proposed]:
             return []
         found.append(_field_has(context, fields[0], item))
     return proposals(*found) if named else []
+
+
+def _called(context: Context, item: Typed) -> set[str]:
+    """What the field of a typed value goes by: its label, column, section and name."""
+    words = [item.label]
+    for moment in context.trail.moments:
+        if moment.step.number == item.step and moment.step.target is not None:
+            seen = moment.step.target.fingerprint
+            words += [seen.name, seen.label, seen.column, seen.section]
+            words += [seen.attributes.get(key, "") for key in ("id", "name", "group")]
+    return set(stems(re.sub(r"[-_\d]", " ", " ".join(words))))
 
 
 def _field_has(context: Context, node: Node, item: Typed) -> Proposed | None:
@@ -278,15 +289,18 @@ def read_removed(clause: str, context: Context) -> list[Proposed]:
         return []
     items, place, before = seen
     text = items.texts[place]
-    scope = list_bundle(context, before, items)
+    left = len(items.refs) - 1
+    if left:
+        scope = list_bundle(context, before, items)
+        less = Assertion(AssertionKind.COUNT, number=left, scope=scope)
+    else:
+        target = shape(before, items, "any item of the list")
+        less = Assertion(AssertionKind.HIDDEN, target=target)
     found = [
         context.propose(
             Assertion(AssertionKind.NO_TEXT, text=context.templated(text)), f"“{text}” is gone"
         ),
-        context.propose(
-            Assertion(AssertionKind.COUNT, number=len(items.refs) - 1, scope=scope),
-            f"There is one item less: {len(items.refs) - 1}",
-        ),
+        context.propose(less, f"There is one item less: {left or 'none'}"),
     ]
     good = proposals(*found)
     return good if good and not any(item.vacuous for item in good) else []

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from assay.browser.model import ActionKind, Observation
+from assay.browser.model import (
+    ActionKind,
+    Fingerprint,
+    Locator,
+    LocatorBundle,
+    LocatorKind,
+    Observation,
+)
 from assay.cases.check_rows import in_order
 from assay.cases.checks import extract, number_near
 from assay.cases.expect_context import (
@@ -13,8 +21,10 @@ from assay.cases.expect_context import (
     bundle,
     list_bundle,
     main_lists,
+    named_lists,
     text_assertion,
 )
+from assay.cases.find import find, fingerprint_of, within
 from assay.cases.items import Items, all_items, counted, total_items
 from assay.cases.model import Assertion, AssertionKind, Extraction
 from assay.cases.texts import contains, equal, fold, number_of, numbers, stems
@@ -83,7 +93,7 @@ def read_count(clause: str, context: Context) -> list[Proposed]:
     noun = match.group("noun")
     if number == 0:
         return _none_left(noun, context)
-    for items in main_lists(context.now, noun):
+    for items in named_lists(context.now, noun):
         if len(items.refs) == number:
             return _count_of(items, number, noun, context)
     return []
@@ -96,7 +106,8 @@ def _count_of(items: Items, number: int, noun: str, context: Context) -> list[Pr
         scope=list_bundle(context, context.now, items),
         column="rows" if items.kind == "table" else "",
     )
-    found = context.propose(assertion, f"There are {number} {noun}", ref=items.ref, state=True)
+    text = f"There {'is' if number == 1 else 'are'} {number} {noun}"
+    found = context.propose(assertion, text, ref=items.ref, state=True)
     return [found] if found is not None else []
 
 
@@ -106,24 +117,44 @@ def _none_left(noun: str, context: Context) -> list[Proposed]:
         return []
     for place in reversed(context.main):
         seen = context.trail.moments[place].before
-        for items in main_lists(seen, noun):
+        for items in named_lists(seen, noun):
             if not items.refs:
                 continue
             assertion = Assertion(
-                AssertionKind.COUNT, number=0, scope=list_bundle(context, seen, items)
+                AssertionKind.HIDDEN, target=shape(seen, items, f"any of the {noun}")
             )
             if not context.holds(assertion):
                 continue
             found = context.propose(assertion, f"There are no {noun}")
-            said = _says_none(context)
+            said = _says_none(context, noun)
             return [item for item in (found, said) if item is not None and not item.vacuous]
     return []
 
 
-def _says_none(context: Context) -> Proposed | None:
+def shape(seen: Observation, items: Items, intent: str) -> LocatorBundle:
+    """What every item of a list looks like and nothing else: to say that there is none."""
+    owners = {node.ref for ref in items.refs for node in within(seen, ref)}
+    for node in within(seen, items.refs[0]):
+        plain = [name for name in node.classes if re.fullmatch(r"[a-zA-Z_-][\w-]*", name)]
+        tries = [Locator(LocatorKind.CSS, f"{node.tag}.{'.'.join(plain[:3])}")] if plain else []
+        if node.ref == items.refs[0] and node.role:
+            tries.append(Locator(LocatorKind.ROLE, node.role))
+        for primary in tries:
+            like = replace(fingerprint_of(node), name=intent, attributes={"class": " ".join(plain)})
+            bundle_ = LocatorBundle(primary, (), like, intent)
+            matched = {found.ref for found in find(seen, bundle_, strict=True)}
+            if matched <= owners and len(matched) >= len(items.refs):
+                return bundle_
+    first = seen.node(items.refs[0])
+    return LocatorBundle(Locator(LocatorKind.ROLE, first.role), (), fingerprint_of(first), intent)
+
+
+def _says_none(context: Context, noun: str) -> Proposed | None:
+    named = set(stems(noun)) | set(stems("result match item found entry record"))
     for place in reversed(context.main):
         for line in context.lines(place):
-            if re.search(r"\b(?:no|0|none|nothing)\b", fold(line)) and len(line) <= 120:
+            zero = re.search(r"(?<![\w.,])(?:0|no|none|nothing)(?![\w]|[.,]\d)", fold(line))
+            if zero and named & set(stems(line)) and len(line) <= 120:
                 found = context.propose(text_assertion(context, line), f"“{line}” is shown")
                 if found is not None and found.moment is None:
                     return found
@@ -140,7 +171,7 @@ def read_per_page(clause: str, context: Context) -> list[Proposed]:
     places: list[Proposed] = []
     for place in context.main:
         seen = context.at(place)
-        lists = [items for items in main_lists(seen.now, noun) if len(items.refs) == number]
+        lists = [items for items in named_lists(seen.now, noun) if len(items.refs) == number]
         if not lists or (places and places[-1].moment == place - 1 and _same_page(context, place)):
             continue
         assertion = Assertion(
@@ -372,16 +403,15 @@ def read_unchanged(clause: str, context: Context) -> list[Proposed]:
     if have != total_items(before) or _path(before) != _path(context.now):
         return []
     if have == 0:
-        assertion = Assertion(AssertionKind.COUNT, number=0)
-        found = context.propose(assertion, "There are no items", state=True)
+        like = Fingerprint(role="listitem", name="One more item", tag="li")
+        target = LocatorBundle(Locator(LocatorKind.ROLE, "listitem"), (), like, "any list item")
+        found = context.propose(
+            Assertion(AssertionKind.HIDDEN, target=target), "There are no items", state=True
+        )
         return [found] if found is not None else []
-    lists = main_lists(context.now)
-    known = [
-        items for items in main_lists(before) if items.texts == (lists[0].texts if lists else ())
-    ]
-    if not known:
-        return []
-    return _count_of(lists[0], len(lists[0].refs), "items", context)
+    assertion = Assertion(AssertionKind.COUNT, number=have)
+    found = context.propose(assertion, f"The page still lists {have} things", state=True)
+    return [found] if found is not None else []
 
 
 def _path(observation: Observation) -> str:

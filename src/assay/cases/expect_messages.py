@@ -65,13 +65,12 @@ _LABELLED = re.compile(
 def read_literal(clause: str, context: Context) -> list[Proposed]:
     """The clause's own words stand on the page and are new there."""
     words = _SEEN_END.sub("", clause).strip()
-    if quoted(words) and re.fullmatch(r"\W*\w?.*\W", words) and len(quoted(words)) == 1:
-        return []
-    if is_bare(words) or not _clean_literal(words):
+    if quoted(words) or not _clean_literal(words):
         return []
     for place in reversed(context.main):
         for line in context.lines(place):
-            if contains(line, words) and polarity_fits(clause, line):
+            shown = equal(line, words) if is_bare(words) else contains(line, words)
+            if shown and polarity_fits(clause, line):
                 found = context.propose(
                     text_assertion(context, words), f"“{words}” is shown", transient=True
                 )
@@ -136,23 +135,35 @@ def _is_message_phrase(head: str) -> bool:
 def _best_message(
     context: Context, kind: str, wanted: tuple[str, ...], about: tuple[str, ...], content: str
 ) -> Proposed | None:
-    for place in reversed(context.main):
-        ranked: list[tuple[float, str]] = []
-        for line in context.lines(place):
-            if len(line) > 400 or not _fits_kind(context, place, kind, line):
-                continue
-            if not covers(line, wanted) or not _literals(content, line):
-                continue
-            if not _about(context, place, about, line):
-                continue
-            notice = line in context.trail.moments[place].after.notices
-            score = 2.0 * notice + _hinted(context, place, kind, line) - len(line) / 1000
-            ranked.append((score, line))
-        for _, line in sorted(ranked, key=lambda entry: -entry[0]):
-            found = _shown(context, line, content)
-            if found is not None:
-                return found
+    for told in (True, False):
+        for place in reversed(context.main):
+            ranked: list[tuple[float, str]] = []
+            for line in context.lines(place):
+                notice = line in context.trail.moments[place].after.notices
+                hint = _hinted(context, place, kind, line)
+                if told is not (notice or hint > 0) or len(line) > 400:
+                    continue
+                if not _fits_kind(context, place, kind, line, hint):
+                    continue
+                if not covers(line, wanted) or not _literals(content, line):
+                    continue
+                if not _about(context, place, about, line) or _is_control(context, place, line):
+                    continue
+                ranked.append((2.0 * notice + hint - len(line) / 1000, line))
+            for _, line in sorted(ranked, key=lambda entry: -entry[0]):
+                found = _shown(context, line, content)
+                if found is not None:
+                    return found
     return None
+
+
+def _is_control(context: Context, place: int, line: str) -> bool:
+    """Whether a text is only what a link, button or heading of the page is called."""
+    roles = {"link", "button", "menuitem", "tab", "option", "columnheader"}
+    return any(
+        node.role in roles and equal(node.name, line)
+        for node in context.trail.moments[place].after.nodes
+    )
 
 
 def _literals(content: str, line: str) -> bool:
@@ -167,9 +178,19 @@ def _shown(context: Context, line: str, clause: str) -> Proposed | None:
     return found if found is not None and not found.vacuous else None
 
 
+def _sentence(line: str, clause: str) -> str:
+    """The one sentence of a longer text that has every word of the clause, if one does."""
+    parts = re.split(r"(?<=[.!?])\s+(?=[A-Z\u201c\"'])", line)
+    if len(parts) < 2:
+        return line
+    wanted = tuple(stems(clause))
+    fitting = [part for part in parts if covers(part, wanted) and _literals(clause, part)]
+    return fitting[0] if wanted and fitting else (parts[0] if len(parts[0]) > 12 else line)
+
+
 def steady(context: Context, line: str, clause: str = "") -> str:
     """The part of a text that will be the same in the next run: no numbers that nobody asked for."""
-    line = context.templated(line)
+    line = _sentence(context.templated(line), clause)
     asked = set(re.findall(r"\d+", clause)) | {
         number for item in context.trail.typed for number in re.findall(r"\d+", item.template)
     }
@@ -188,9 +209,9 @@ def steady(context: Context, line: str, clause: str = "") -> str:
     return best if len(best) <= 200 else best[:200].rsplit(" ", 1)[0]
 
 
-def _fits_kind(context: Context, place: int, kind: str, line: str) -> bool:
+def _fits_kind(context: Context, place: int, kind: str, line: str, hint: float) -> bool:
     if kind == "error":
-        hinted = _hinted(context, place, kind, line) > 0
+        hinted = hint > 0
         return (error_like(line) or hinted) and not (success_like(line) and not hinted)
     if kind == "success":
         return success_like(line) and not _hinted(context, place, "error", line)
@@ -242,10 +263,9 @@ def read_covered(clause: str, context: Context) -> list[Proposed]:
     """All words of the clause stand in one new text ("Basket is empty")."""
     words = _SEEN_END.sub("", clause)
     wanted = tuple(stems(words))
-    if len(wanted) < 2 or re.search(
-        r"\b(?:no|none|nothing|only|every|each|more than)\b", fold(words)
-    ):
+    if len(wanted) < 2 or re.search(r"\b(?:only|every|each|more than)\b", fold(words)):
         return []
+    none = re.match(r"(?:no|none|nothing|zero)\b", fold(words)) is not None
     for place in reversed(context.main):
         fitting = [
             line
@@ -254,6 +274,7 @@ def read_covered(clause: str, context: Context) -> list[Proposed]:
             and covers(line, wanted)
             and _literals(clause, line)
             and negated(clause) == negated(line)
+            and (not none or re.search(r"\b(?:no|none|nothing|zero|not|any)\b", fold(line)))
         ]
         for line in sorted(fitting, key=len):
             found = _shown(context, line, clause)

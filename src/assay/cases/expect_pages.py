@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from assay.browser.model import (
@@ -75,7 +76,8 @@ _STILL = re.compile(
 _BACK = re.compile(
     r"^(?:(?:the\s+)?user\s+)?(?:(?:is|are|we are|lands?|taken|goes|returns?|returned|redirected)\s+)*"
     r"back\s+(?:on|at|to|in)\s+(?:the\s+)?(?P<page>.+?)(?:\s+page)?$|"
-    r"^(?:returns?|returned)\s+to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+page)?$",
+    r"^(?:(?:the\s+)?(?:browser\s+)?back(?:\s+button)?\s+)?(?:returns?|returned|leads?|goes)\s+(?:back\s+)?"
+    r"to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+(?:page|view))?$",
     re.IGNORECASE,
 )
 _PAGE = re.compile(
@@ -132,13 +134,14 @@ def read_visible(clause: str, context: Context) -> list[Proposed]:
 def _named(observation: Observation, name: str, roles: tuple[str, ...]) -> Node | None:
     wanted = fold(name).strip("'\" ")
     fitting = [n for n in observation.nodes if n.role in roles and n.name]
-    for test in (
-        lambda node: equal(node.name, wanted),
-        lambda node: contains(node.name, wanted),
-        lambda node: _squashed(wanted) in _squashed(node.name),
-        lambda node: covers(node.name, stems(wanted)) and bool(stems(wanted)),
-    ):
-        matched = [node for node in fitting if test(node)]
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda name: equal(name, wanted),
+        lambda name: contains(name, wanted),
+        lambda name: _squashed(wanted) in _squashed(name),
+        lambda name: covers(name, stems(wanted)) and bool(stems(wanted)),
+    )
+    for test in tests:
+        matched = [node for node in fitting if test(node.name)]
         if matched:
             return min(matched, key=lambda node: len(node.name))
     return None
@@ -155,6 +158,7 @@ def read_hidden(clause: str, context: Context) -> list[Proposed]:
         return []
     name = match.group("name") or match.group("name2") or match.group("name3")
     role = fold(match.group("role") or match.group("role2") or match.group("role3"))
+    name = _added_to(context.now, name) if role == "button" else name
     if any(_present(context.now, name, item) for item in _ROLES[role]):
         return []
     places = [
@@ -162,11 +166,26 @@ def read_hidden(clause: str, context: Context) -> list[Proposed]:
         for place in context.main
         if place != context.last and context.trail.moments[place].effect.navigated
     ]
-    assertions = [_absent(name, item) for item in _ROLES[role][: 2 if role == "section" else 1]]
+    assertions = [_absent(name, _ROLES[role][0])]
+    if role == "section":
+        words = Assertion(AssertionKind.NO_TEXT, text=name.strip("'\" "))
+        assertions = [words] if context.holds(words) else assertions
     found = [Proposed(item, f"There is no {name} {role}") for item in assertions]
     if role == "section":
         found += _absent_before(context, assertions, name, role, places)
     return found
+
+
+def _added_to(observation: Observation, name: str) -> str:
+    """On a shop's page an "add button" adds to what that page calls its cart."""
+    if fold(name) not in {"add", "buy"} or not any(
+        contains(node.name, "add") for node in observation.nodes if node.role == "button"
+    ):
+        return name
+    for word in ("cart", "basket", "bag", "trolley"):
+        if any(contains(n.name, word) for n in observation.nodes if n.role in {"button", "link"}):
+            return f"Add to {word}"
+    return name
 
 
 def _absent_before(

@@ -6,23 +6,19 @@ import re
 
 from assay.cases.texts import fold, stems, tokens
 
-ERROR_WORDS = frozenset(
-    stems(
-        "error invalid fail failed failure must cannot can't couldn't required incorrect wrong "
-        "denied forbidden unavailable missing unable sorry oops refused rejected match already "
-        "mismatch exceed empty unknown correct valid problem expired closed select allowed"
-    )
+_ERROR_WORDS = frozenset(
+    """error errors invalid fail failed fails failure must cannot required incorrect incorrectly wrong
+    denied forbidden unavailable missing unable sorry oops refused rejected already mismatch exceeds
+    unknown problem expired closed mandatory unauthorised unauthorized disallowed""".split()
 )
 _ERROR_PHRASE = re.compile(
     r"\b(?:not|no|please (?:enter|correct|select|fill|choose|provide)|didn't|don't|doesn't|isn't|"
     r"can't|cannot|couldn't|too (?:short|long|common|many|few|small|large)|must)\b"
 )
-SUCCESS_WORDS = frozenset(
-    stems(
-        "success successful successfully saved added created updated changed thank thanks welcome "
-        "placed sent deleted removed confirmed completed congratulations registered submitted "
-        "applied uploaded published done stored received accepted"
-    )
+_SUCCESS_WORDS = frozenset(
+    """success successful successfully saved added created updated changed thank thanks welcome
+    placed sent deleted removed confirmed completed congratulations registered submitted applied
+    uploaded published done stored received accepted""".split()
 )
 _ERROR_KIND = frozenset({"error", "warning", "validation", "alert", "failure", "complaint"})
 _SUCCESS_KIND = frozenset({"success", "confirmation", "successful", "thank-you"})
@@ -45,6 +41,8 @@ _SAME = (
     frozenset(stems("email mail e-mail")),
     frozenset(stems("index home main start dashboard overview administration")),
     frozenset(stems("picture image photo")),
+    frozenset(stems("voucher coupon promotion promo")),
+    frozenset(stems("todo task item")),
     frozenset(stems("sent submitted delivered")),
     frozenset(stems("welcome greet greets hello hi")),
     frozenset(stems("registered registering signup registration register")),
@@ -133,12 +131,12 @@ def without_kind(words: str) -> tuple[str, ...]:
 
 def error_like(line: str) -> bool:
     """Whether a text reads like an error or a refusal."""
-    return bool(set(stems(line)) & ERROR_WORDS) or bool(_ERROR_PHRASE.search(fold(line)))
+    return bool(set(tokens(line)) & _ERROR_WORDS) or bool(_ERROR_PHRASE.search(fold(line)))
 
 
 def success_like(line: str) -> bool:
     """Whether a text reads like a confirmation."""
-    return bool(set(stems(line)) & SUCCESS_WORDS) and not _refusal(line)
+    return bool(set(tokens(line)) & _SUCCESS_WORDS) and not _refusal(line)
 
 
 def _refusal(line: str) -> bool:

@@ -95,10 +95,10 @@ _READERS: tuple[Reader, ...] = (
     read_still,
     read_back,
     read_literal,
+    read_hidden,
     read_count,
     read_labelled,
     read_enabled,
-    read_hidden,
     read_visible,
     read_says,
     read_message,
@@ -213,12 +213,11 @@ def _sequence(steps: list[str], context: Context) -> list[Proposed]:
     for words in reversed(full[:-1]):
         held: list[Proposed] = []
         for place in range(upper - 1, context.main.start - 1, -1):
-            held = [
-                item for item in _read(words, context.at(place)) if item.moment in {None, place}
-            ]
-            if held:
-                upper = place
+            now = [item for item in _read(words, context.at(place)) if item.moment in {None, place}]
+            if not now and held:
                 break
+            if now:
+                held, upper = now, place
         if not held:
             return []
         found = [replace(item, moment=upper) for item in held] + found

@@ -64,7 +64,7 @@ NUMBER_WORDS = {
 
 _LITTLE = """
 a an the is are was were be been being it its of to in on at for with by from and or that this these
-those there then as has have had do does did will would should can you your user sees see gets get
+those there then as has have had do does did will would should can you your sees see gets get
 now up out into onto
 """
 STOP_WORDS = frozenset(_LITTLE.split())
