@@ -40,10 +40,13 @@ class Site:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
-            def _answer(self) -> None:
+            def answer(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
                 asked = Asked(
-                    self.command, self.path, dict(self.headers.items()), self.rfile.read(length)
+                    self.command,
+                    self.path,
+                    {name.lower(): value for name, value in self.headers.items()},
+                    self.rfile.read(length),
                 )
                 site.asked.append(asked)
                 page = site.pages.get(self.path.partition("?")[0])
@@ -61,11 +64,11 @@ class Site:
                 self.end_headers()
                 self.wfile.write(page.body)
 
-            do_GET = do_POST = do_DELETE = _answer
-
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 return None
 
+        for method in ("GET", "POST", "DELETE"):
+            setattr(Handler, f"do_{method}", Handler.answer)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

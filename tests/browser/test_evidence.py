@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from tests.browser.site import Answer, Site
 
 from assay.browser.model import Action, ActionKind
 from assay.browser.pool import PlaywrightPool
 from assay.browser.port import SessionOptions
+from tests.browser.site import Answer, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.browser.conftest import Open
-from tests.browser.site import Answer, Site
 
 from assay.browser.errors import HostRefused, NavigationFailed
 from assay.browser.model import Action, ActionKind
 from assay.browser.policy import HostPolicy
 from assay.kernel.addresses import parse_host
+from tests.browser.conftest import Open
+from tests.browser.site import Answer, Site
 
 in_browser = pytest.mark.asyncio(loop_scope="session")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.browser.conftest import Open
-from tests.browser.site import Answer
 
 from assay.browser.model import ActionKind
+from tests.browser.conftest import Open
+from tests.browser.site import Answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -32,7 +32,9 @@ class Node:
     """One element worth knowing: it can be acted on, carries text, or gives structure.
 
     ``ref`` names the element in its observation only. Texts have white space folded. ``value`` is
-    ``None`` for elements without one and always ``""`` for password fields. ``states`` holds any of
+    ``None`` for elements without one and always ``""`` for password fields; that of a select is
+    the label of what is chosen. ``index`` (from 0) and ``count`` place it among the siblings of its
+    kind. ``src`` is kept for iframes and images. ``states`` holds any of
     disabled, required, readonly, checked, unchecked, mixed, selected, expanded, collapsed, pressed,
     invalid, focused, covered, offscreen, struck (text is struck through), current, modal.
     """
@@ -59,6 +61,7 @@ class Node:
     value: str | None = None
     options: tuple[Option, ...] = ()
     href: str = ""
+    src: str = ""
     constraints: Mapping[str, str] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
     interactive: bool = False

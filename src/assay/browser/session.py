@@ -21,6 +21,7 @@ from assay.browser.errors import (
     NavigationFailed,
     PageCrashed,
     TargetAmbiguous,
+    TargetBlocked,
     TargetMissing,
 )
 from assay.browser.evidence import Evidence
@@ -40,6 +41,7 @@ from assay.browser.model import Dialog as DialogSeen
 from assay.browser.model import Download as DownloadSeen
 from assay.browser.mutations import Mutations
 from assay.browser.observing import Observer, View, handle_of
+from assay.browser.overlays import consent
 from assay.browser.port import Mutation, Resolution, SessionOptions
 from assay.browser.settling import Settled, Settler
 from assay.browser.traffic import Traffic
@@ -78,6 +80,7 @@ class PlaywrightSession:
         self._downloading = 0
         self._answer = ("accept", "")
         self._refused: str = ""
+        self._watched: tuple[Target, str | None] | None = None
         context.on("page", self._adopt)
         self._adopt(page)
 
@@ -104,13 +107,14 @@ class PlaywrightSession:
         dialogs, downloads = len(self._dialogs), len(self._downloads)
         self._answer = (action.dialog, action.dialog_text)
         self._refused = ""
+        self._watched = None
         try:
             if settle:
                 await settler.begin()
             value, fetched = await self._do(action, page, settle)
             settled = await self._wait(settler, settle)
             if settle and value is None:
-                value = await self._value(action)
+                value = await self._changed()
         finally:
             settler.close()
         await self._check_host()
@@ -191,6 +195,21 @@ class PlaywrightSession:
                 except (Error, TargetMissing):
                     continue  # it went away by itself
 
+    async def dismiss_overlays(self) -> tuple[str, ...]:
+        """Answer consent banners with the least consent; returns the names of what was pressed."""
+        pressed: list[str] = []
+        for _ in range(3):
+            observation = await self.observe()
+            ref = consent(observation)
+            if ref is None:
+                break
+            try:
+                await self.perform(Action(ActionKind.CLICK, ref))
+            except (TargetBlocked, TargetMissing):
+                break
+            pressed.append(observation.node(ref).name or observation.node(ref).text)
+        return tuple(pressed)
+
     async def storage_state(self) -> dict[str, object]:
         return dict(await self._context.storage_state(indexed_db=True))
 
@@ -216,6 +235,8 @@ class PlaywrightSession:
         hands = Hands(page, self._options.action_timeout, verify=settle)
         target = await self._target(action.target, action.kind, settle)
         to = await self._target(action.to, ActionKind.SCROLL, settle)
+        if settle and target is not None:
+            self._watched = (target, await acting.value_of(target))
         return await acting.act(hands, action, target, to), None
 
     async def _target(
@@ -228,9 +249,9 @@ class PlaywrightSession:
             found = locate(self.page, wanted.primary)
             if not settle:
                 return found
-            await self._await_one(found, wanted)
-            await acting.check(found, kind, wanted.intent)
-            return found
+            one = await self._await_one(found, wanted)
+            await acting.check(one, kind, wanted.intent)
+            return one
         view = self._seen()
         handle: ElementHandle = await handle_of(view, wanted)
         node = view.nodes.get(wanted)
@@ -241,9 +262,9 @@ class PlaywrightSession:
             raise TargetMissing(f"{words} is no longer on the page.") from error
         return handle
 
-    async def _await_one(self, found: PageLocator, wanted: LocatorBundle) -> None:
+    async def _await_one(self, found: PageLocator, wanted: LocatorBundle) -> ElementHandle:
         try:
-            await found.wait_for(state="attached", timeout=self._options.action_timeout * 1000)
+            return await found.element_handle(timeout=self._options.action_timeout * 1000)
         except Error as error:
             words = resolving.described(wanted)
             if "strict mode violation" in error.message:
@@ -296,8 +317,16 @@ class PlaywrightSession:
         except Error:
             return
 
-    async def _value(self, action: Action) -> str | None:
-        return None
+    async def _changed(self) -> str | None:
+        """What the element acted on holds now, when that is not what it held before."""
+        if self._watched is None:
+            return None
+        target, before = self._watched
+        try:
+            after = await acting.value_of(target)
+        except Error:
+            return None  # it left the page
+        return after if after != before else None
 
     def _url(self, value: str) -> str:
         return urljoin(self._options.base_url, value)

@@ -301,6 +301,7 @@
     put('dom_name', el.getAttribute('name'));
     put('classes', [...el.classList]);
     put('href', el.hasAttribute('href') ? el.href && el.href.baseVal === undefined ? el.href : '' : '');
+    if (el.tagName === 'IFRAME' || el.tagName === 'IMG') put('src', el.src);
     for (const attribute of TEST_IDS) {
       if (!el.hasAttribute(attribute)) continue;
       node.test_id = el.getAttribute(attribute);
