@@ -143,7 +143,7 @@ def test_files_of_a_diff_with_and_without_git_headers() -> None:
 
 def test_renames_binaries_deletions_and_odd_names() -> None:
     diff = (
-        "diff --git a/old.py b/new.py\nsimilarity index 100%\nrename from old.py\nrename to new.py\n"
+        "diff --git a/old.py b/new.py\nrename from old.py\nrename to new.py\n"
         "diff --git a/x.png b/x.png\nBinary files a/x.png and b/x.png differ\n"
         "diff --git a/gone.js b/gone.js\n--- a/gone.js\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
         'diff --git "a/\\303\\244 b.py" "b/\\303\\244 b.py"\n'

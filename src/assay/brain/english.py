@@ -14,7 +14,7 @@ _ASKING = re.compile(
     r"^(?:(?:can|could|would|will)\s+you(?:\s+(?:be able to|mind))?|"
     r"would\s+it\s+be\s+possible\s+(?:for\s+you\s+)?to|is it possible to|"
     r"i(?:'d| would)\s+(?:like|love)\s+(?:you\s+)?to|"
-    r"i(?:'d| would)\s+(?:like|love)(?=\s+(?:\d|a|an|some|two|three|four|five)\b)|"
+    r"i(?:'d| would)\s+(?:like|love)(?=\s+(?:\d|a|an|some|tests?|more|two|three|four|five)\b)|"
     r"i\s+(?:want|need)\s+(?:you\s+)?to|"
     r"i\s+(?:want|need)(?=\s+(?:\d|a|an|some|tests?|two|three|four|five|six|the|more)\b)|"
     r"we\s+(?:want|need)\s+(?:you\s+)?to|we\s+(?:want|need)(?=\s)|we\s+should|you\s+should|"

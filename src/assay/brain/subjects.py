@@ -59,7 +59,7 @@ _TAIL = re.compile(
     r"\s+(?:(?:still\s+|really\s+|actually\s+|all\s+)?(?:works?|working|is\s+working|are\s+working|"
     r"functions?(?:\s+properly)?|is\s+ok(?:ay)?|is\s+fine|behaves?)"
     r"(?:\s+(?:correctly|properly|fine|well|as\s+expected|as\s+it\s+should|again|now))*|"
-    r"functionality|feature|features|flow|flows|process|page|pages|screen|screens|form|forms|"
+    r"functionality|feature|features|flow|flows|end[\s-]to[\s-]end|process|page|pages|screen|screens|form|forms|"
     r"workflow|journey|module|section|area|stuff|part|too|as well|"
     r"(?:of|on|in|for)\s+(?:(?:the|my|our|your|this|that)\s+)?(?:site|website|web\s*site|app|"
     r"application|shop|store|page|web\s*app|system|product|web\s*shop)|"
@@ -75,7 +75,7 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"\s*[,;]?\s+(?=(?:with(?:out)?|when|if|while|as\s+(?:an?|the)?\s*\w+|using|including|"
+    r"\s*[,;]?\s+(?=e\.g\.|(?:such\s+as|like|with(?:out)?|when|if|while|as\s+(?:an?|the)?\s*\w+|using|including|"
     r"especially|where|after|before|by|in case|logged)\b)",
     re.IGNORECASE,
 )
@@ -128,11 +128,13 @@ def _count(text: str) -> tuple[int | None, str]:
     article = _ARTICLE.match(text)
     if article:
         rest = text[article.end() :]
+        if not re.search(rf"\b{NOUN}\b", rest, re.IGNORECASE):
+            return None, text
         # "a set of tests" and "a suite" say nothing about how many.
         if re.match(r"(?:set|bunch|number|series|list|suite|test suite)\b", rest, re.IGNORECASE):
             return None, re.sub(r"^(?:set|bunch|number|series|list)\s+of\s+", "", rest)
         singular = re.search(rf"\b{NOUN}\b", rest, re.IGNORECASE)
-        one = singular is None or not singular.group().lower().endswith("s")
+        one = singular is None or not re.search(r"(?:s|suite|coverage)$", singular.group(), re.I)
         return (1 if one else None), rest
     return None, _LOOSE.sub("", text)
 
@@ -153,7 +155,8 @@ def _generic(words: str) -> bool:
 def _hints(about: str) -> tuple[str, str]:
     parts = _HINT.split(about, maxsplit=1)
     if len(parts) == 2 and parts[0].strip():
-        return parts[0].strip(" ,"), parts[1].strip(" ,.")
+        hints = re.sub(r"\s+(?:on|at|in|of|for)$", "", parts[1].strip(" ,."))
+        return parts[0].strip(" ,"), re.sub(r"^(?:e\.g\.|such\s+as|like)\s+", "", hints)
     return about, ""
 
 
@@ -176,10 +179,17 @@ def clean(part: str) -> str:
     while True:
         before = text
         text = _LEAD.sub("", text + " ").strip(" .,;:!?'\"“”`")
-        shorter = _TAIL.sub("", text).strip(" .,;:")
+        kept = _PHRASAL.search(text) is not None
+        shorter = text if kept else _TAIL.sub("", text).strip(" .,;:")
         text = shorter or text
         if text == before:
             return text
+
+
+_PHRASAL = re.compile(
+    r"\b(?:log\w*|sign\w*|check\w*|opt\w*|fill\w*|tim\w*|drop\w*|add-?)\s+(?:in|on|out|of|up)$",
+    re.I,
+)
 
 
 def is_condition(text: str) -> bool:
