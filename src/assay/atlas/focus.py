@@ -22,6 +22,8 @@ from assay.browser.model import Node, Observation
 MONEY = re.compile(r"[£$€¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|USD|GBP|kr|zł)\b")
 _OPENERS = frozenset({"button", "tab", "menuitem", "link"})
 _ENOUGH = 0.45
+_FAINT = 0.05
+_STRANGERS_AT_MOST = 8
 
 WORDS: dict[Purpose, str] = {
     Purpose.LOGIN: "log in sign in account",
@@ -197,18 +199,21 @@ class _Search:
     def _offer(self, url: str, clicks: tuple[Key, ...], depth: int) -> None:
         observation = self.scout.observation
         goods = goods_links(observation)
+        strangers = 0
         for node in observation.nodes:
             if not node.interactive or node.role not in _OPENERS or "disabled" in node.states:
                 continue
             label = label_of(node)
             link = link_of(node, observation.url)
             near = self._score(node, label, link, goods)
-            if near <= 0.05 and depth > 0:
-                continue
+            if near <= _FAINT:
+                strangers += 1
+                if strangers > _STRANGERS_AT_MOST:
+                    continue
             if link:
                 if link in self._seen or not same_site(link, self.scout.target):
                     continue
-                if not may_follow(label, link) or near <= 0.05:
+                if not may_follow(label, link):
                     continue
                 self._seen.add(link)
                 template = url_template(link)

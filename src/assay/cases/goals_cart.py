@@ -193,12 +193,17 @@ async def _expect_line(rec: Recorder, product: Product) -> bool:
     return await expect_text(rec, product.name, f"“{product.name}” is in the cart")
 
 
-async def expect_total(rec: Recorder, product: Product, quantity: int) -> str:
+async def expect_total(
+    rec: Recorder, product: Product, quantity: int, *, kept: bool = False
+) -> str:
     """Assert the totals, worked out from the price and the quantity where the page agrees.
 
-    Returns what was asserted, in words; ``""`` when the page shows no total.
+    A cart that an account keeps may hold more in the next run: of such only an agreeing total is
+    asserted. Returns what was asserted, in words; ``""`` when the page shows no total.
     """
     lines = total_lines(rec.observation)
+    if kept and (not lines or lines[0] != _agreeing(lines, product, quantity)):
+        return ""
     agreeing = _agreeing(lines, product, quantity)
     chosen = dict.fromkeys([*([agreeing] if agreeing else []), *lines[:1]])
     asserted: list[str] = []

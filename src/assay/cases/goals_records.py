@@ -25,6 +25,7 @@ from assay.cases.goals_workshop import (
     need_form,
     path_of,
     put,
+    refusal,
     send,
 )
 from assay.cases.model import Assertion, AssertionKind, Draft
@@ -49,6 +50,10 @@ def fillable(node: Node) -> bool:
         return "checked" not in node.states and (
             meaning(node) == "terms" or "required" in node.states
         )
+    if "required" not in node.states and (
+        "multiple" in node.constraints or re.search(r"\b(?:filter|search)\b", label_of(node), re.I)
+    ):
+        return False
     if node.role == "radio":
         return node.index <= 1 and "checked" not in node.states
     if node.input_type in {"file", "color"}:
@@ -153,6 +158,9 @@ async def _create(shop: Workshop, feature: str) -> Draft | None:
         view = need_form(rec, purpose, spot.form)
         before = rec.observation
         await send(rec, view, field_ref=_last_text(view))
+        against = refusal(rec)
+        if against:
+            raise CannotWrite(f"The site refused the filled-in form: it says “{against}”.")
         expected = await _expect_created(rec, filled)
         if not expected:
             count = await expect_result(rec, before)
@@ -176,7 +184,11 @@ async def _expect_created(rec: Recorder, filled: list[tuple[str, str]]) -> str:
     said: list[str] = []
     if await expect_message(rec, r"success|added|created|saved|thank"):
         said.append("the site confirms it")
-    unique = [item for item in rec.typed if "{{" in item.template and len(item.value) >= 3]
+    unique = [
+        item
+        for item in rec.typed
+        if "{{" in item.template and "{{config:" not in item.template and len(item.value) >= 3
+    ]
     for item in unique:
         if item.value in rec.observation.text:
             check = await rec.expect(
@@ -227,7 +239,9 @@ async def _delete(shop: Workshop, feature: str) -> Draft | None:
             (
                 item
                 for item in rec.typed
-                if "{{" in item.template and item.value in rec.observation.text
+                if "{{" in item.template
+                and "{{config:" not in item.template
+                and item.value in rec.observation.text
             ),
             None,
         )
@@ -308,6 +322,9 @@ async def _sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Draft 
         view = need_form(rec, purpose, spot.form)
         before = rec.observation
         await send(rec, view, field_ref=_last_text(view))
+        against = refusal(rec)
+        if against:
+            raise CannotWrite(f"The site refused the filled-in {name}: it says “{against}”.")
         if not await expect_result(rec, before):
             raise CannotWrite(f"Sending the {name} changed nothing that was seen.")
         return rec.draft(

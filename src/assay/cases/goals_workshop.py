@@ -20,6 +20,7 @@ from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder, path_pattern
 from assay.cases.sessions import session_options
 from assay.cases.trail import Moment
+from assay.kernel.ids import new_token
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
 
@@ -32,6 +33,12 @@ _MONTH = re.compile(
 _SHORTEST = 3
 _MESSAGES_AT_MOST = 2
 _MARKS = " ×✕✖✗✓✔⚠!•\t"
+_REFUSED = re.compile(
+    r"already (?:exists|taken|in use)|\berrors?\b|required|invalid|not (?:a )?valid|incorrect|"
+    r"please (?:correct|enter|fill|select|choose)|must (?:be|have|not)|cannot|can't|too (?:short|"
+    r"long)|didn.t match|do not match|failed|denied|not allowed",
+    re.IGNORECASE,
+)
 _GENERAL = re.compile(
     r"below|some errors|following error|check the (?:error|form)|marked|correct the", re.IGNORECASE
 )
@@ -82,7 +89,8 @@ class Workshop:
     async def recorder(self, seed: str) -> AsyncIterator[Recorder]:
         """A fresh session in which a test is recorded."""
         async with self.pool.session(session_options(self.target)) as session:
-            yield Recorder(session, self.target, seed)
+            # What a recording makes must be new each time it is tried.
+            yield Recorder(session, self.target, f"{seed} {new_token()}")
 
     async def spot(self, name: str, wanted: Wanted, **limits: float) -> Spot | None:
         """Look something up once per request."""
@@ -302,6 +310,14 @@ async def expect_message(rec: Recorder, words: str = "") -> str:
     return "” and “".join(shown)
 
 
+def refusal(rec: Recorder) -> str:
+    """What the site says against the form that was just sent; ``""`` when it took it."""
+    for line in fresh_notices(rec.moments[-1]):
+        if _REFUSED.search(line):
+            return line.strip(_MARKS)[:160]
+    return ""
+
+
 async def expect_heading(rec: Recorder) -> bool:
     """Assert the page's main heading."""
     node = heading_node(rec.observation)
@@ -394,6 +410,7 @@ __all__ = [
     "need_form",
     "path_of",
     "put",
+    "refusal",
     "send",
     "stable_text",
     "templates_of",
