@@ -25,7 +25,7 @@ async def test_requests_and_what_they_change_are_awaited(visit: Open) -> None:
     page = await visit(
         "<p id=out></p><button onclick=\"fetch('/slow').then((r) => r.text()).then((t) =>"
         ' { out.textContent = t })">Load</button>',
-        {"/slow": slow(0.6)},  # type: ignore[dict-item]
+        {"/slow": slow(0.6)},
     )
     effect = await page.act(ActionKind.CLICK, "button", "Load")
     assert "done" in page.seen.text
@@ -40,7 +40,7 @@ async def test_delayed_work_is_awaited(visit: Open) -> None:
         '<p id=out></p><input aria-label=Find oninput="clearTimeout(window.t); window.t ='
         " setTimeout(() => fetch('/find').then((r) => r.text()).then((t) => { out.textContent = t"
         ' }), 400)">',
-        {"/find": slow(0.2, b"found it")},  # type: ignore[dict-item]
+        {"/find": slow(0.2, b"found it")},
     )
     await page.act(ActionKind.TYPE, "textbox", "Find", "x")
     assert "found it" in page.seen.text
@@ -51,7 +51,7 @@ async def test_streams_long_polls_and_clocks_do_not_hold_us(visit: Open) -> None
         "<p id=clock></p><p id=out></p><button onclick=\"out.textContent = 'clicked'\">Go</button>"
         "<script>setInterval(() => { clock.textContent = Date.now() }, 50);"
         "new EventSource('/events'); fetch('/poll')</script>",
-        {"/events": slow(6), "/poll": slow(6)},  # type: ignore[dict-item]
+        {"/events": slow(6), "/poll": slow(6)},
     )
     started = time.monotonic()
     await page.act(ActionKind.CLICK, "button", "Go")
@@ -72,7 +72,7 @@ async def test_navigation_by_link_form_script_and_history(visit: Open) -> None:
         "<a href=/two>Link</a><form action=/two method=post><button>Post</button></form>"
         "<button onclick=\"setTimeout(() => { location = '/two' }, 200)\">Script</button>"
         "<button onclick=\"history.pushState({}, '', '/pushed')\">Push</button>",
-        {"/two": slow(0.3, b"<h1>Second</h1>"), "/pushed": "<h1>Pushed</h1>"},  # type: ignore[dict-item]
+        {"/two": slow(0.3, b"<h1>Second</h1>"), "/pushed": "<h1>Pushed</h1>"},
     )
     for role, name in (("link", "Link"), ("button", "Post"), ("button", "Script")):
         effect = await page.act(ActionKind.CLICK, role, name)

@@ -21,6 +21,8 @@ _GENERATED = re.compile(
     r"\d{3,}|[0-9a-f]{8,}|^:r|^(ember|radix|mui|headlessui|react-|yui|gwt)|__\d", re.I
 )
 _NAMED = re.compile(r"#[\w\\-]+|\w+\[name=[^>]*\]")
+# A count in brackets belongs to the moment; other numbers may be what tells a thing from others.
+_COUNTER = re.compile(r"(?<=\w)\s*[(\[]\d+[)\]]\s*$")
 _VOLATILE = re.compile(r"\d")
 _NAMED_ROLES = {"generic", "presentation", "paragraph", ""}
 _CONTAINERS = {
@@ -69,8 +71,7 @@ class Bundler:
         """Those candidates that match exactly the wanted element, in the given order."""
         exact = [one for one in found if one.exact]
         good = await self._checked(exact, handle)
-        kinds = {one.kind for one in good}
-        loose = [one for one in found if not one.exact and one.kind not in kinds]
+        loose = [one for one in found if not one.exact and replace(one, exact=True) not in good]
         return good + (await self._checked(loose, handle) if loose else [])
 
     async def _checked(self, found: Sequence[Locator], handle: ElementHandle) -> list[Locator]:
@@ -173,6 +174,8 @@ def plain_candidates(node: Node) -> Iterator[Locator]:
     if named and node.name and len(node.name) <= 120:
         yield Locator(LocatorKind.ROLE, node.role, node.name)
         yield Locator(LocatorKind.ROLE, node.role, node.name, exact=False)
+        if _COUNTER.search(node.name):
+            yield Locator(LocatorKind.ROLE, node.role, _COUNTER.sub("", node.name), exact=False)
     if node.placeholder:
         yield Locator(LocatorKind.PLACEHOLDER, node.placeholder)
     if node.label:
@@ -217,12 +220,14 @@ def _rank(found: Locator, tokens: tuple[str, ...]) -> tuple[int, int]:
     ).casefold()  # fmt: skip
     penalty = 0
     if any(token in text for token in tokens):
-        penalty = 4
+        penalty = 8
     elif found.kind is LocatorKind.CSS:
-        penalty = 0 if _NAMED.fullmatch(found.value) else 3
+        penalty = (2 * bool(_VOLATILE.search(found.value))) if _NAMED.fullmatch(found.value) else 6
     elif found.kind is LocatorKind.ROLE and found.name is None:
-        penalty = 1 if found.within else 2
-    elif (_VOLATILE.search(text) and found.kind is not LocatorKind.TEST_ID) or not found.exact:
+        penalty = 2 if found.within else 4
+    elif _VOLATILE.search(text) and found.kind is not LocatorKind.TEST_ID:
+        penalty = 2
+    elif not found.exact:
         penalty = 1
     return penalty, kind
 

@@ -231,7 +231,7 @@
     }
     let best = [];
     for (const group of shapes.values()) if (group.length > best.length) best = group;
-    if (best.length < 2 || best.length < rec.kids.length / 2 || best.some((kid) => kid.el.querySelector('form form, main, nav'))) return null;
+    if (best.length < 2 || (best.length < rec.kids.length / 2 && signature(best[0].el).endsWith('.')) || best.some((kid) => kid.el.querySelector('form form, main, nav'))) return null;
     const controls = best.filter((kid) => kid.el.querySelector('input:not([type=hidden]):not([type=checkbox]),select,textarea')).length;
     return controls > best.length / 2 && !best[0].el.querySelector('a,button') ? null : best;
   };
