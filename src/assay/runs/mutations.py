@@ -92,18 +92,15 @@ def _rows(assertion: Assertion) -> Iterator[Mutation]:
     if kind is AssertionKind.COUNT:
         yield from _count(assertion)
     elif kind is AssertionKind.CELL:
-        yield Mutation("change_cell", "the value is another one", scope, assertion.row)
-        if text:
-            yield Mutation("blank_text", f"“{shorten(text, 60)}” is not shown", scope, text)
-        if assertion.row:
-            yield Mutation("blank_text", "the row is gone", scope, assertion.row)
+        yield Mutation("change_cell", "the value is another one", scope)
+        yield Mutation("blank_text", "the value is not shown", scope, text or assertion.row)
     elif kind is AssertionKind.EVERY_ROW:
         yield Mutation("change_cell", "one row shows something else", scope, text)
         yield Mutation("blank_text", f"“{shorten(text, 60)}” is not shown", scope, text)
     elif kind is AssertionKind.SORTED:
-        yield Mutation("swap_rows", "two rows have changed places", scope)
+        yield Mutation("swap_rows", "two rows have changed places", scope, assertion.column)
     elif kind is AssertionKind.FIRST_ROW:
-        yield Mutation("swap_rows", "another row comes first", scope)
+        yield Mutation("swap_rows", "another row comes first", scope, assertion.column)
         yield Mutation("blank_text", f"“{shorten(text, 60)}” is not shown", scope, text)
 
 
@@ -124,7 +121,6 @@ def _count(assertion: Assertion) -> Iterator[Mutation]:
         yield Mutation("insert_item", "there is one item more", scope)
     else:
         yield Mutation("insert_item", "there is an item", scope)
-        yield Mutation("insert_element", "there is a list with an item", scope)
 
 
 def _element(assertion: Assertion) -> Iterator[Mutation]:
@@ -153,6 +149,11 @@ def _element(assertion: Assertion) -> Iterator[Mutation]:
         other = 200 if assertion.number != 200 else 404
         yield Mutation("status", f"the page answers with {other}", number=other)
     elif kind is AssertionKind.ATTRIBUTE:
-        yield Mutation("set_attribute", f"{assertion.column} is different", target, assertion.column)
+        yield Mutation(
+            "set_attribute", f"{assertion.column} is different", target, f"{assertion.column}=other"
+        )
     elif kind is AssertionKind.DOWNLOAD:
-        yield Mutation("body", "the file has one line less", text=text, number=-1)
+        if assertion.number:
+            yield Mutation("body", "the file has one line less")
+        if text:
+            yield Mutation("body", "the file lacks what it should have", text=text)

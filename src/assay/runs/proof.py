@@ -95,7 +95,9 @@ class Prover:
             red = [item for item in outcomes if item.verdict is not Verdict.PASSED]
             if red:
                 return red[0].reason
-            await work.progress.say(f"{work.draft.name}: replay {batch[-1]} of {GREEN_REPLAYS} green")
+            await work.progress.say(
+                f"{work.draft.name}: replay {batch[-1]} of {GREEN_REPLAYS} green"
+            )
         return ""
 
     async def _red(self, work: _Work) -> None:

@@ -22,9 +22,9 @@ from assay.browser.errors import (
     TargetMissing,
 )
 from assay.browser.model import Action, ActionKind, Effect, LocatorBundle
-from assay.browser.port import BrowserPool, Mutation, Session
+from assay.browser.port import BrowserPool, Session
 from assay.cases.checks import Check, Facts, evaluate, extract
-from assay.cases.find import find, rendered
+from assay.cases.find import rendered
 from assay.cases.model import Step, Verdict
 from assay.cases.sessions import session_options
 from assay.cases.texts import shorten
@@ -34,6 +34,7 @@ from assay.projects.model import Target
 from assay.runs.evidence import collected, noise, write_logs
 from assay.runs.hindrance import hindrance
 from assay.runs.model import Heal, Outcome, ReplayOptions, StepOutcome
+from assay.runs.placing import place
 from assay.runs.waiting import HASTY, Pause, await_effect, name_of
 
 _UNVERIFIABLE = (HostRefused, NavigationFailed, PageCrashed, BrowserMissing)
@@ -94,12 +95,12 @@ class _Replay:
         self.values = Values(self.target, self.options.seed or ids.new_token(6))
 
     async def run(self, steps: Sequence[Step]) -> Outcome:
-        for place, step in enumerate(steps):
+        for index, step in enumerate(steps):
             await self.options.progress.check()
             started = time.monotonic()
             heals = len(self.heals)
             try:
-                await self._step(step, steps[place + 1 :])
+                await self._step(step, steps[index + 1 :])
                 self._quiet(step)
             except StepFailed as failed:
                 return await self._failed(step, failed, time.monotonic() - started)
@@ -139,9 +140,7 @@ class _Replay:
             else:
                 seen = self._with_noise(seen)
         picture = await self._picture(f"failed-step-{step.number}")
-        self.done.append(
-            StepOutcome(step.number, step.text, False, seconds, seen, picture=picture)
-        )
+        self.done.append(StepOutcome(step.number, step.text, False, seconds, seen, picture=picture))
         reason = f"Step {step.number} (“{shorten(step.text, 80)}”): {seen}."
         return await self._finish(verdict, reason.replace("..", "."), step.number)
 
@@ -177,7 +176,7 @@ class _Replay:
         due = planned is not None and planned.at_step == step.number
         if step.action is not None:
             if due:
-                await self._mutate()
+                await self._mutate(step)
             await self._act(step, rest)
         elif step.extraction is not None:
             await self._extract(step)
@@ -185,32 +184,32 @@ class _Replay:
             if due:
                 # The page has to be as asserted before it can be spoilt.
                 await self._assert(step, self.options.assertion_timeout)
-                await self._mutate()
+                await self._mutate(step)
                 await self._assert(step, self.options.red_timeout)
             else:
-                await self._assert(step, self.options.assertion_timeout)
+                spoilt = self.options.red_timeout if self.mutated else None
+                await self._assert(step, spoilt or self.options.assertion_timeout)
 
-    async def _mutate(self) -> None:
+    async def _mutate(self, step: Step) -> None:
         planned = self.options.mutation
         assert planned is not None
-        mutation = await self._placed(planned.mutation)
+        page = await self.session.observe()
+        placed = place(planned.mutation, step.assertion, page, self._facts())
+        mutation = placed.mutation
+        if placed.ref is not None:
+            mutation = replace(mutation, target=await self._sure(placed.ref, mutation.target))
+        elif mutation.target is not None:
+            mutation = replace(mutation, target=rendered(mutation.target, self.values.render))
         self.mutated = await self.session.mutate(mutation)
         if not self.mutated:
             raise StepFailed("the fault could not be put into the page", blocked=True)
 
-    async def _placed(self, mutation: Mutation) -> Mutation:
-        """The mutation with this run's values, its target a bundle the browser finds for sure."""
-        mutation = replace(mutation, text=self.values.render(mutation.text))
-        if mutation.target is None:
-            return mutation
-        wanted = rendered(mutation.target, self.values.render)
-        nodes = find(await self.session.observe(), wanted)
-        if len(nodes) == 1:
-            try:
-                wanted = await self.session.bundle(nodes[0].ref, wanted.intent)
-            except BrowserError:
-                return replace(mutation, target=wanted)
-        return replace(mutation, target=wanted)
+    async def _sure(self, ref: str, wanted: LocatorBundle | None) -> LocatorBundle | None:
+        """A bundle that the browser finds for sure, in place of one made from an observation."""
+        try:
+            return await self.session.bundle(ref, wanted.intent if wanted else "")
+        except BrowserError:
+            return wanted
 
     async def _act(self, step: Step, rest: Sequence[Step]) -> None:
         since = len(self.session.exchanges())

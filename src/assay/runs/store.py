@@ -1,0 +1,175 @@
+"""All SQL of the runs room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select, update
+
+from assay.cases.model import Verdict
+from assay.runs.codec import load_heals, load_steps
+from assay.runs.model import Purpose, Run, RunResult, RunStatus, RunTestCase
+from assay.runs.tables import run_test_cases, runs
+from assay.storage import ReadSession, WriteSession
+
+_FINAL = (RunStatus.COMPLETED.value, RunStatus.ERROR.value, RunStatus.CANCELLED.value)
+
+
+def run_of(row: Mapping[str, Any]) -> Run:
+    """The run of a row of ``runs``."""
+    return Run(
+        id=row["id"],
+        short_id=row["short_id"],
+        project_id=row["project_id"],
+        conversation_id=row["conversation_id"],
+        turn_id=row["turn_id"],
+        trigger=row["trigger"],
+        purpose=Purpose(row["purpose"]),
+        mutation=row["mutation"],
+        status=RunStatus(row["status"]),
+        result=RunResult(row["result"]) if row["result"] else None,
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        test_count=row["test_count"],
+        environment=row["environment"],
+        finished_at=row["finished_at"],
+    )
+
+
+def case_of(row: Mapping[str, Any]) -> RunTestCase:
+    """The run test case of a row of ``run_test_cases``."""
+    return RunTestCase(
+        id=row["id"],
+        run_id=row["run_id"],
+        test_case_id=row["test_case_id"],
+        test_case_short_id=row["test_case_short_id"],
+        name=row["name"],
+        status=RunStatus(row["status"]),
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        reason=row["reason"],
+        failed_step=row["failed_step"],
+        steps=load_steps(row["steps"]),
+        heals=load_heals(row["heals"]),
+        evidence=tuple(row["evidence"]),
+        console_errors=tuple(row["console_errors"]),
+        failed_requests=tuple(row["failed_requests"]),
+        seconds=row["seconds"],
+        position=row["position"],
+    )
+
+
+async def insert_run(session: WriteSession, run: Run, key: str) -> bool:
+    """Add a run unless the turn already has one under this key; tells whether it did."""
+    return await session.insert_new(
+        runs,
+        {
+            "id": run.id,
+            "short_id": run.short_id,
+            "project_id": run.project_id,
+            "conversation_id": run.conversation_id,
+            "turn_id": run.turn_id,
+            "key": key,
+            "trigger": run.trigger,
+            "purpose": run.purpose.value,
+            "mutation": run.mutation,
+            "status": run.status.value,
+            "result": run.result.value if run.result else None,
+            "environment": run.environment,
+            "test_count": run.test_count,
+            "created_at": run.created_at,
+            "updated_at": run.updated_at,
+            "finished_at": run.finished_at,
+        },
+    )
+
+
+async def insert_cases(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows of ``run_test_cases``; those already there stay as they are."""
+    for row in rows:
+        await session.insert_new(run_test_cases, row)
+
+
+async def save_case(session: WriteSession, case_id: str, values: Mapping[str, Any]) -> None:
+    """Write what became of one test of a run."""
+    await session.execute(
+        update(run_test_cases).where(run_test_cases.c.id == case_id).values(**values)
+    )
+
+
+async def save_run(session: WriteSession, run_id: str, values: Mapping[str, Any]) -> None:
+    """Write a run's status or result."""
+    await session.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+
+async def by_turn_key(session: ReadSession, turn_id: str, key: str) -> Run | None:
+    """The run that a turn made under a key."""
+    query = select(runs).where(runs.c.turn_id == turn_id, runs.c.key == key)
+    row = (await session.execute(query)).mappings().first()
+    return run_of(dict(row)) if row else None
+
+
+async def by_id(session: ReadSession, run_id: str) -> Run | None:
+    """The run with this id or short id."""
+    query = select(runs).where(or_(runs.c.id == run_id, runs.c.short_id == run_id))
+    row = (await session.execute(query)).mappings().first()
+    return run_of(dict(row)) if row else None
+
+
+async def cases_of(
+    session: ReadSession, run_id: str, *, failed_only: bool = False
+) -> list[RunTestCase]:
+    """The tests of a run in their order."""
+    query = select(run_test_cases).where(run_test_cases.c.run_id == run_id)
+    if failed_only:
+        query = query.where(
+            run_test_cases.c.verdict.in_([Verdict.FAILED.value, Verdict.COULD_NOT_VERIFY.value])
+        )
+    rows = await session.execute(query.order_by(run_test_cases.c.position))
+    return [case_of(dict(row)) for row in rows.mappings()]
+
+
+async def list_runs(
+    session: ReadSession,
+    project_id: str,
+    *,
+    conversation_id: str | None = None,
+    application_id: str | None = None,
+    test_case_id: str | None = None,
+    purpose: Purpose | None = Purpose.RUN,
+    finished: bool = False,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> list[Run]:
+    """Runs of a project, newest first, from just after ``before`` (created_at, id)."""
+    query = select(runs).where(runs.c.project_id == project_id)
+    if conversation_id is not None:
+        query = query.where(runs.c.conversation_id == conversation_id)
+    if purpose is not None:
+        query = query.where(runs.c.purpose == purpose.value)
+    if finished:
+        query = query.where(runs.c.status.in_(_FINAL))
+    if test_case_id is not None:
+        link = run_test_cases
+        query = query.where(
+            exists().where(link.c.run_id == runs.c.id, link.c.test_case_id == test_case_id)
+        )
+    if application_id is not None:
+        query = query.where(runs.c.id.in_(_of_application(application_id)))
+    if before is not None:
+        at, run_id = before
+        query = query.where(
+            or_(runs.c.created_at < at, and_(runs.c.created_at == at, runs.c.id < run_id))
+        )
+    query = query.order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit)
+    return [run_of(dict(row)) for row in (await session.execute(query)).mappings()]
+
+
+def _of_application(application_id: str) -> Any:
+    cases = runs.metadata.tables["test_cases"]
+    return (
+        select(run_test_cases.c.run_id)
+        .join(cases, cases.c.id == run_test_cases.c.test_case_id)
+        .where(cases.c.application_id == application_id)
+    )
