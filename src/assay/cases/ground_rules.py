@@ -221,6 +221,12 @@ def unnamed(look: Look) -> Grounding:
     """No name at all: an ordinal, a role, or the one element that the verb can mean."""
     request, index = look.request, look.index
     phrase, verb = request.phrase, request.verb
+    if verb is Verb.SELECT and request.value and phrase.ordinal is None:
+        # "Choose Red from the list": the list is the one that offers it
+        chosen = Phrase(request.value, raw=request.value)
+        answer = option_of(Look(replace(request, phrase=chosen), index, look.meaning))
+        if answer is not None:
+            return answer
     if (
         verb in (*TYPING, Verb.EDIT)
         and phrase.role in ("", "field", "text")

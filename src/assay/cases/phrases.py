@@ -11,7 +11,7 @@ from assay.cases.masks import ANY, ASIDE, LITERAL, PATH, QUOTE, Masks
 from assay.cases.words import word_number, word_ordinal
 
 _ARTICLE = re.compile(
-    r"^(?:(?:the|a|an|my|your|our|its|his|her|their|that|this|some|any)\s+)+", re.I
+    r"^(?:(?:the|a|an|my|your|our|its|his|her|their|that|this|some|any)\s+(?!and\b))+", re.I
 )
 _EVERY = re.compile(r"^(?:all(?: of)?(?: the)?|every|each(?: of the)?|both(?: the)?)\s+", re.I)
 _ROLES = sorted(ROLE_WORDS, key=len, reverse=True)
@@ -50,6 +50,12 @@ _PLACES = (
     re.compile(
         r"^(?P<thing>.*?)\s+(?:in|inside|within|for|of)\s+(?:the\s+)?(?P<place>[^\s].*)$", re.I
     ),
+)
+# "the button in the dialog box labeled "x"" speaks of the button's label
+_LABELLED_LAST = re.compile(
+    rf"^(?P<role>(?:the )?(?:button|link|checkbox|field|icon|tab)) in (?P<place>.*?)(?: box)?\s+"
+    rf"(?:labell?ed|named|called|with the text|with text|that says)\s+(?P<name>{QUOTE})$",
+    re.I,
 )
 _POSSESSIVE = re.compile(r"^(?P<owner>.+?)(?:'s|’s)\s+(?P<thing>.+)$", re.I)
 
@@ -149,6 +155,16 @@ def _named_role(body: str, masks: Masks) -> Phrase | None:
     role = ROLE_WORDS[match["role"].lower()]
     if re.fullmatch(QUOTE, rest):
         return Phrase(masks.content(rest), quoted=True, role=role)
+    if rest[:1].isupper() and role in (
+        "button",
+        "link",
+        "tab",
+        "checkbox",
+        "radio",
+        "field",
+        "option",
+    ):
+        return Phrase(masks.content(rest), role=role)
     number = re.fullmatch(r"(?:number |no\.? |#)?(\d+)", rest, re.I)
     if number is not None and role in ("row", "item", "tab", "option", "card"):
         return None if role in ("option", "tab") else Phrase("", role=role, ordinal=int(number[1]))
@@ -162,6 +178,7 @@ def _named_role(body: str, masks: Masks) -> Phrase | None:
 
 def split_place(text: str, masks: Masks) -> tuple[str, Place | None]:
     """The thing without where it is, and the place. Quoted places and known kinds are sure."""
+    text = _LABELLED_LAST.sub(r"\g<role> \g<name> in \g<place>", text)
     owned = _owned(text, masks)
     if owned is not None:
         return owned
@@ -229,6 +246,9 @@ _TIMES = re.compile(
     r"(?i)\s+(?:(twice|two times)|(thrice|three times)|in both(?: fields)?|(again))$"
 )
 _SIZE = re.compile(r"(?i)^(?:an? )?(\d+)[\s-]*(bytes?|b|kb|mb)\s+(.*)$")
+_BOTH = re.compile(
+    r"(?i)\s+(?:in|into)\s+both(?:\s+(?:of the|the))?(?:\s+\w+)?\s+(?:fields|boxes|inputs)$"
+)
 _UNITS = {"b": 1, "byte": 1, "bytes": 1, "kb": 1024, "mb": 1024 * 1024}
 
 
@@ -242,6 +262,12 @@ def parse_fields(text: str, masks: Masks) -> tuple[FieldValue, ...]:
         return (
             FieldValue(Phrase("username", raw="username"), masks.content(user)),
             FieldValue(Phrase("password", raw="password"), masks.content(secret)),
+        )
+    both = _BOTH.search(text)
+    if both is not None:
+        return tuple(
+            replace(one, relation=Relation.SAME, count=2)
+            for one in parse_fields(text[: both.start()], masks)
         )
     text = re.sub(
         r"(?i)\s+(?:in|into|to|on)\s+the\s+(?:text |input |form )?(?:fields?|boxes|form|inputs?)$",

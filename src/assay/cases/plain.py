@@ -125,7 +125,8 @@ def _split_and(text: str) -> list[str]:
     start = 0
     for match in re.finditer(r"(?i)\s+(?:and|&|\+)\s+(?:then\s+|also\s+)?", text):
         left, right = text[start : match.start()].strip(), text[match.end() :].strip()
-        if _begins_order(right) and (_orders(left) or _plain_order(right)):
+        finding = re.fullmatch(r"(?i)(?:then |to )*(?:find|locate)", left) is not None
+        if not finding and _begins_order(right) and (_orders(left) or _plain_order(right)):
             found.append(left)
             start = match.end()
             rest = text[start:]

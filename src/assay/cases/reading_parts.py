@@ -200,7 +200,12 @@ def read_thing(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
         parts = [part for part in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", thing) if part]
     objects = tuple(parse_phrase(part, masks) for part in parts if part)
     objects = tuple(one for one in objects if one != Phrase("", raw=one.raw) or one.raw)
-    return [about_object(Clause(text, verb, objects, place=place, fields=fields, nothing=nothing))]
+    clause = about_object(Clause(text, verb, objects, place=place, fields=fields, nothing=nothing))
+    if len(parts) > 1:
+        # "Bosnia and Herzegovina" is one thing
+        whole = replace(clause, objects=(parse_phrase(thing, masks),))
+        clause = replace(clause, alternatives=((whole,),))
+    return [clause]
 
 
 def about_object(clause: Clause) -> Clause:

@@ -122,8 +122,11 @@ def _icon_score(query: str, node: Node) -> tuple[float, str]:
     """Signs without words: "x" is the button whose class, title or label says close or remove."""
     wanted = _ICONS.get(plain(query))
     shown = (node.text or node.name).strip()
-    if wanted is None or not node.interactive or (len(shown) > 2 and shown == node.text.strip()):
+    if wanted is None or not node.interactive:
         return 0.0, ""
+    if len(shown) > 2 and shown == node.text.strip():
+        # the sign is often drawn over a word that only screen readers get
+        return (0.72, "its sign") if set(canonical(shown)) <= wanted else (0.0, "")
     words: set[str] = set()
     for text in (node.name, node.title, node.alt, node.dom_id, node.test_id, *node.classes):
         words.update(canonical(text) if text else ())
@@ -137,7 +140,9 @@ def name_score(query: str, node: Node, *, quoted: bool = False) -> tuple[float, 
         score = lexical(query, text)
         if score < 0.8 and contains_words(text, query) and len(plain(query)) >= 2:
             share = len(plain(query)) / max(1, len(plain(text)))
-            score = max(score, 0.66 + 0.24 * share)
+            # a block of prose that mentions the words is not called by them
+            prose = share < 0.15 and not node.interactive
+            score = max(score, 0.4 if prose else 0.66 + 0.24 * share)
         elif quoted and score < 0.8:
             score *= 0.75
         if score * worth > best:
