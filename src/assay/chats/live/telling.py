@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from assay.cases.model import TestCase
+from datetime import datetime
+
+from assay.cases.model import TestCase, Verdict
 from assay.chats.assistant.engine import ListedTest, RanTest, WrittenTest
+from assay.kernel import clock
 from assay.runs.model import RunTestCase
 
 
@@ -45,8 +48,6 @@ def listed(case: TestCase) -> ListedTest:
 
 def ran(row: RunTestCase, run_short_id: str) -> RanTest:
     """What became of one test in a run, as an answer tells it."""
-    from assay.cases.model import Verdict
-
     return RanTest(
         test_id=row.test_case_id,
         name=row.name,
@@ -56,3 +57,13 @@ def ran(row: RunTestCase, run_short_id: str) -> RanTest:
         run_short_id=run_short_id,
         healed=tuple(f"step {heal.step} was done on {heal.found}" for heal in row.heals),
     )
+
+
+def when(at: datetime) -> str:
+    """A time in words, such as "3 minutes ago"."""
+    seconds = max(0.0, (clock.now() - at).total_seconds())
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'} ago"
+    return "just now"

@@ -222,6 +222,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("short_id", name=op.f("uq_device_presets_short_id")),
     )
     op.create_table(
+        "runs",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("short_id", sa.String(length=64), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.String(length=36), nullable=True),
+        sa.Column("turn_id", sa.String(length=36), nullable=True),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("trigger", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("mutation", sa.Text(), nullable=True),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("result", sa.String(length=16), nullable=True),
+        sa.Column("environment", sa.Text(), nullable=False),
+        sa.Column("test_count", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_runs_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        sa.UniqueConstraint("short_id", name=op.f("uq_runs_short_id")),
+        sa.UniqueConstraint("turn_id", "key", name=op.f("uq_runs_turn_id_key")),
+    )
+    op.create_index(
+        "ix_runs_conversation_created", "runs", ["conversation_id", "created_at"], unique=False
+    )
+    op.create_index("ix_runs_project_created", "runs", ["project_id", "created_at"], unique=False)
+    op.create_table(
         "sign_in_links",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -412,6 +444,39 @@ def upgrade() -> None:
         ["application_id", "url_key"],
         unique=False,
     )
+    op.create_table(
+        "run_test_cases",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("run_id", sa.String(length=36), nullable=False),
+        sa.Column("test_case_id", sa.String(length=36), nullable=False),
+        sa.Column("test_case_short_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("failed_step", sa.Integer(), nullable=True),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("heals", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("console_errors", sa.JSON(), nullable=False),
+        sa.Column("failed_requests", sa.JSON(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_run_test_cases_run_id_runs"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["test_case_id"],
+            ["test_cases.id"],
+            name=op.f("fk_run_test_cases_test_case_id_test_cases"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_test_cases")),
+        sa.UniqueConstraint(
+            "run_id", "test_case_id", name=op.f("uq_run_test_cases_run_id_test_case_id")
+        ),
+    )
+    op.create_index("ix_run_test_cases_test_case", "run_test_cases", ["test_case_id"], unique=False)
     op.create_table(
         "turns",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -610,6 +675,8 @@ def downgrade() -> None:
     op.drop_table("atlas_actions")
     op.drop_index("ix_turns_state_lease_until", table_name="turns")
     op.drop_table("turns")
+    op.drop_index("ix_run_test_cases_test_case", table_name="run_test_cases")
+    op.drop_table("run_test_cases")
     op.drop_index(op.f("ix_environments_application_id_url_key"), table_name="environments")
     op.drop_table("environments")
     op.drop_table("conversation_test_cases")
@@ -621,6 +688,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_application_builds_application_id"), table_name="application_builds")
     op.drop_table("application_builds")
     op.drop_table("sign_in_links")
+    op.drop_index("ix_runs_project_created", table_name="runs")
+    op.drop_index("ix_runs_conversation_created", table_name="runs")
+    op.drop_table("runs")
     op.drop_table("device_presets")
     op.drop_index(op.f("ix_dashboard_sessions_expires_at"), table_name="dashboard_sessions")
     op.drop_table("dashboard_sessions")
