@@ -28,7 +28,7 @@ class Timing:
     """The rhythm of a running turn, in seconds; ``attempts`` bounds a turn that kills workers."""
 
     write_every: float = 0.5
-    look_every: float = 0.4
+    look_every: float = 0.3
     renew_every: float = 5.0
     lease: float = 30.0
     grace: float = 0.2
@@ -147,6 +147,12 @@ class TurnContext:
         async with self._browsers:
             await self.check()
             yield
+
+    async def guard(self, session: WriteSession) -> None:
+        """Raise ``Stopped`` in somebody else's write session when the turn is no longer ours."""
+        if not await store.holds_lease(session, self.turn.id, self.token):
+            self.stop("lease")
+            raise Stopped("lease")
 
     async def set_title(self, title: str) -> None:
         """Name the conversation; an existing title is replaced."""

@@ -40,7 +40,8 @@ from assay.projects.configs import list_configs, open_credentials
 from assay.projects.model import Place, Target
 from assay.runs.model import Outcome
 from assay.runs.proof import Prover
-from assay.runs.service import RunsService
+from assay.runs.service import Order, Ran, RunsService
+from assay.runs.store import cases_of, list_runs
 from assay.storage import Database, SecretBox
 
 _FEATURES_OF_ANY_SITE = ("the whole site",)
@@ -209,28 +210,32 @@ class LiveEngine:
         chosen, missing = await self._select(which, names, target)
         if not chosen:
             return TestsRun(which, missing=missing, environment=target.environment_name)
-        key = f"run-{which}-{len(chosen)}-{fold(' '.join(names))[:60]}"
-        async with self._turn.write() as session:
-            run = await self._deps.runs.open(
-                session,
-                chosen,
-                project_id=target.project_id,
-                trigger="CHAT",
-                environment=f"{target.environment_name} ({target.url})",
-                conversation_id=self._turn.conversation.id,
-                turn_id=self._turn.turn.id,
-                key=key,
-            )
         places = await self._targets(chosen, target)
-        run, rows = await self._deps.runs.do(run, chosen, places, self._turn, self._turn.write)
+        done: list[Ran] = []
+        for application_id in dict.fromkeys(case.application_id for case in chosen):
+            mine = [case for case in chosen if case.application_id == application_id]
+            place = places[application_id]
+            order = self._order(f"run-{which}-{fold(' '.join(names))[:60]}-{application_id}", place)
+            drafts = which in {"named", "failed"}
+            done.append(await self._deps.runs.run(order, mine, place, self._turn, drafts=drafts))
         return TestsRun(
             which=which,
-            tests=tuple(ran(row, run.short_id) for row in rows),
-            run_short_ids=(run.short_id,),
+            tests=tuple(ran(row, one.run.short_id) for one in done for row in one.cases),
+            run_short_ids=tuple(one.run.short_id for one in done),
             environment=f"{target.environment_name} ({target.url})",
-            url=f"{self._base}/runs/{run.short_id}",
+            url=f"{self._base}/runs/{done[0].run.short_id}",
             missing=missing,
             notes=self._notes,
+        )
+
+    def _order(self, key: str, target: Target) -> Order:
+        return Order(
+            project_id=target.project_id,
+            key=key,
+            conversation_id=self._turn.conversation.id,
+            turn_id=self._turn.turn.id,
+            environment=f"{target.environment_name} ({target.url})",
+            guard=self._turn.guard,
         )
 
     async def list_tests(self) -> ListedTests:
@@ -255,10 +260,11 @@ class LiveEngine:
         """The newest finished run; ``focus`` names one of its tests."""
         project_id = self._turn.conversation.project_id
         async with self._deps.database.read() as session:
-            found = await self._deps.runs.newest(session, project_id)
-        if found is None:
+            found = await list_runs(session, project_id, finished=True, limit=1)
+            rows = await cases_of(session, found[0].id) if found else []
+        if not found:
             return LastRunTold(focus=focus)
-        run, rows = found
+        run = found[0]
         told = TestsRun(
             which="last",
             tests=tuple(ran(row, run.short_id) for row in rows),
@@ -378,16 +384,10 @@ class LiveEngine:
         await turn.say(f"Wrote “{case.name}” ({len(draft.steps)} steps); proving it.")
 
         async def record(outcome: Outcome, key: str) -> str:
-            async with turn.write() as session:
-                return await self._deps.runs.keep(
-                    session,
-                    case,
-                    outcome,
-                    conversation_id=conversation.id,
-                    turn_id=turn.turn.id,
-                    key=f"proof-{case.id}-{key}",
-                    environment=f"{target.environment_name} ({target.url})",
-                )
+            run = await self._deps.runs.record(
+                self._order(f"proof-{case.id}-{key}", target), case, outcome, target
+            )
+            return run.short_id
 
         proven = await self._deps.prover.prove(draft, target, turn, record)
         verdict, reason = _verdict(proven.outcomes, proven.problem)
