@@ -74,7 +74,8 @@ def looks_pasted(text: str) -> bool:
 
 def features_in_a_list(text: str) -> str | None:
     """ "Create tests for:" with bullets or numbers below, as one sentence; ``None`` otherwise."""
-    match = _LISTED.match(text.strip())
+    # A list of features is short; the pattern's cost grows with the square of the length.
+    match = _LISTED.match(text.strip()) if len(text) <= 2000 else None
     if match is None:
         return None
     items = [_MARK.sub("", line).strip(" .,;") for line in match.group(2).splitlines()]

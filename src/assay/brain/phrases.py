@@ -94,7 +94,7 @@ OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,40}\b(?:instruction|instructions|rules?|"
     r"prompts?|guidelines|guardrails|restrictions|policies|safety|told|above|previous)\b|"
     r"\b(?:system|hidden|initial)\s+prompt\b|\byou\s+are\s+now\b|\bjailbreak\b|\bact\s+as\s+(?:if|an?)\b"
-    r"|\breveal\b.*\b(?:password|secret|key|credential|prompt)s?\b|"
+    r"|\breveal\b.{0,80}\b(?:password|secret|key|credential|prompt)s?\b|"
     r"\b(?:mark|report|say|pretend|claim)\b.{0,40}\b(?:as\s+)?(?:passed|passing|green|approved|proven)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 # A value: quoted, or one token; sentence punctuation at its end is taken off later.
 VALUE = (
-    r"(?:\"([^\"\n]{1,200})\"|“([^”\n]{1,200})”|'([^'\n]{1,200})'|`([^`\n]{1,200})`|"
-    r"([^\s\"“”'`,;]{1,200}))"
+    r"(?:\"([^\"\n]{1,120})\"|“([^”\n]{1,120})”|'([^'\n]{1,120})'|`([^`\n]{1,120})`|"
+    r"([^\s\"“”'`,;]{1,120}))"
 )
 _PART = r"[\"“'`]?([^\s\"“”'`,;()/:|]{1,80})[\"”'`]?"
-_SECRET = r"[\"“'`]?([^\s\"“”'`,;()]{2,200})[\"”'`]?"
+_SECRET = r"[\"“'`]?([^\s\"“”'`,;()]{2,120})[\"”'`]?"
 _USER = (
     r"(?:user\s?-?names?|user\s*id|users?|logins?|log-?in\s+name|e-?mail(?:\s+address)?|account|uid|"
     r"usr)"
@@ -23,7 +23,7 @@ _THEN = (
     r"(?:\s*[,;&|/(]\s*|\s*\.?\s*\n\s*(?:[-*•]\s*)?|\s+)"
     r"[\"'*_]*(?:(?:and|with|plus|the|a|its|his|her|your|my|our|use|using|then|field|"
     + _PUT
-    + r"|\d{1,2}[.)])\s+)*"
+    + r"|\d{1,2}[.)])\s+){0,4}"
 )
 _CREDENTIALS = (
     r"(?:credentials?|creds|log-?ins?|sign-?ins?|accounts?|"
@@ -106,7 +106,7 @@ PAIRS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ),
     (
         Shape.NAMED,
-        _compile(rf"{VALUE}\s*\(\s*(?:with\s+)?{_PASS}{_IS}{VALUE}\s*\)"),
+        _compile(rf"(?<![^\s,;:]){VALUE}\s{{0,3}}\(\s*(?:with\s+)?{_PASS}{_IS}{VALUE}\s*\)"),
     ),
     (
         Shape.SIGNING_IN,

@@ -30,6 +30,11 @@ from assay.brain.intents import (
 from assay.brain.segments import split
 from assay.brain.subjects import CONFIG, NOUN, URL
 
+# A request is a sentence; bounds keep hostile messages from costing more than a few milliseconds.
+_READ = 4000
+_REQUESTS = 20
+_SENTENCE = 600
+
 
 def understand(message: str, context: Context | None = None) -> tuple[Intent, ...]:
     """What a message asks for, in the order in which it should be done; never empty."""
@@ -41,12 +46,12 @@ def understand(message: str, context: Context | None = None) -> tuple[Intent, ..
     text = pasted.features_in_a_list(text) or text
     if pasted.looks_pasted(text):
         return _from_steps(text)
-    steps = sentences.as_steps(text)
+    steps = sentences.as_steps(text) if len(text) <= _READ else None
     if steps is not None:
         return (steps,)
     found: list[Intent] = []
     configs = tuple(dict.fromkeys((*CONFIG.findall(text), *context.stored)))
-    for segment in split(text):
+    for segment in split(text[:_READ])[:_REQUESTS]:
         intent = _segment(segment, context, tuple(found))
         if intent is not None:
             found.append(intent)
@@ -98,6 +103,8 @@ def _about_login(text: str) -> bool:
 
 
 def _segment(segment: str, context: Context, earlier: tuple[Intent, ...]) -> Intent | None:
+    if len(segment) > _SENTENCE:
+        return Unknown(segment)
     said = english.bare(segment)
     whole = " ".join(segment.split()).strip(" \t.,;:!")
     if not said or phrases.THANKS.match(whole) or phrases.GREETING.match(whole):
