@@ -124,10 +124,9 @@ class Context:
         moment = self.trail.moments[place]
         known = {fold(line) for line in moment.before.text.splitlines()}
         known |= {fold(line) for line in moment.before.notices}
+        shown = (*moment.after.notices, *moment.after.text.splitlines())
         found = [dialog.message for dialog in moment.effect.dialogs]
-        for line in (*moment.after.notices, *moment.after.text.splitlines()):
-            if line.strip() and fold(line) not in known:
-                found.append(line.strip())
+        found += [line.strip() for line in shown if line.strip() and fold(line) not in known]
         return list(dict.fromkeys(found))
 
     def target(self, place: int) -> Node | None:

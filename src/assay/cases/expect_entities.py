@@ -1,4 +1,4 @@
-"""Readers of clauses about the thing a test worked on: its fields, its text, whether it is there."""
+"""Readers of clauses about what a test worked on: its fields, its text, whether it is there."""
 
 from __future__ import annotations
 
@@ -17,30 +17,36 @@ from assay.cases.expect_context import (
     text_assertion,
 )
 from assay.cases.expect_items import shape, state_of
-from assay.cases.expect_words import covers, without_kind
+from assay.cases.expect_words import without_kind
 from assay.cases.items import Items, all_items, has_state
 from assay.cases.model import Assertion, AssertionKind
-from assay.cases.texts import contains, equal, fold, number_of, stems
+from assay.cases.texts import contains, equal, fold, stems
 from assay.cases.trail import FollowUp, Proposed, Typed
 
 _EMPTIED = re.compile(
-    r"^(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:input|field|box|text ?box|entry|textarea|form)\s+(?:is|was|gets?|has been)?\s*"
+    r"^(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:input|field|box|text ?box|entry|textarea|form)\s+(?:is|"
+    r"was|gets?|has been)?\s*"
     r"(?:now\s+)?(?:emptied|empty|cleared|blank|reset)(?:\s+again)?$",
     re.IGNORECASE,
 )
 _KEPT_VALUES = re.compile(
-    r"^(?P<who>both|all|the|entered|typed)\s+(?:the\s+)?(?P<noun>[\w -]*?)\s*(?:is|are|remain|stay)?\s*"
-    r"(?:still|kept|remain)\s+(?:in|on|there in|shown in|filled in)\s*(?:the\s+)?(?:form|fields?|inputs?|page)?$",
+    r"^(?P<who>both|all|the|entered|typed)\s+(?:the\s+)?(?P<noun>[\w -]*?)\s*(?:is|are|remain|"
+    r"stay)?\s*"
+    r"(?:still|kept|remain)\s+(?:in|on|there in|shown in|filled in)\s*(?:the\s+)?(?:form|fields?"
+    r"|inputs?|page)?$",
     re.IGNORECASE,
 )
 _ITEM_TEXT = re.compile(
-    r"^(?:the\s+)?(?:new\s+)?(?:item|row|entry|todo|task|list item)(?:'s)?\s+(?:text\s+|name\s+|label\s+)?"
+    r"^(?:the\s+)?(?:new\s+)?(?:item|row|entry|todo|task|list item)(?:'s)?\s+(?:text\s+|name\s+|"
+    r"label\s+)?"
     r"(?:is|reads|says|equals|shows)\s+(?:just\s+|exactly\s+)?['\"\u201c](?P<text>.+?)['\"\u201d]$",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"^(?:it|the\s+(?:first\s+|second\s+)?(?:item|row|task|todo|entry|text))\s+(?:is|gets|becomes|looks)\s+"
-    r"(?:now\s+)?(?P<state>struck(?:\s+through|\s+out)?|crossed\s+out|completed|done|ticked|checked)$",
+    r"^(?:it|the\s+(?:first\s+|second\s+)?(?:item|row|task|todo|entry|text))\s+(?:is|gets|"
+    r"becomes|looks)\s+"
+    r"(?:now\s+)?(?P<state>struck(?:\s+through|\s+out)?|crossed\s+out|completed|done|ticked|"
+    r"checked)$",
     re.IGNORECASE,
 )
 _NEW_TEXT = re.compile(
@@ -50,32 +56,33 @@ _NEW_TEXT = re.compile(
 )
 _OLD_TEXT = re.compile(
     r"^(?:the\s+)?(?:old|original|previous|former)\s+(?:text|name|title|value|label)\s+"
-    r"(?:is\s+|was\s+)?(?:still\s+)?(?:kept|shown|there|unchanged|stays|remains|restored|displayed|visible)$",
+    r"(?:is\s+|was\s+)?(?:still\s+)?(?:kept|shown|there|unchanged|stays|remains|restored|"
+    r"displayed|visible)$",
     re.IGNORECASE,
 )
 _REMOVED = re.compile(
-    r"^(?:the\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?:is\s+|was\s+|has been\s+)?(?:removed|deleted|gone|disappears?|"
-    r"disappeared|vanishes|no longer (?:there|shown|listed|present|in the list)|not (?:in the list|listed|there))"
+    r"^(?:the\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?:is\s+|was\s+|has been\s+)?(?:removed|"
+    r"deleted|gone|disappears?|"
+    r"disappeared|vanishes|no longer (?:there|shown|listed|present|in the list)|not (?:in the"
+    r" list|listed|there))"
     r"(?:\s+(?:from|in)\s+(?:the\s+)?[\w -]+)?$",
     re.IGNORECASE,
 )
 _NOT_MADE = re.compile(
     r"^no\s+(?:new\s+)?(?P<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?:is|was|has been|gets?)?\s*"
     r"(?:made|created|added|saved|stored|registered)$|"
-    r"^(?:the\s+)?(?P<noun2>[\w-]+)\s+(?:is|was|has)\s*(?:not|n't)\s+(?:been\s+)?(?:made|created|added|saved)$",
-    re.IGNORECASE,
-)
-_ONLY_LEFT = re.compile(
-    r"^only\s+the\s+(?P<which>first|second|third|last|other|open|active|completed|done|unfinished|"
-    r"uncompleted|incomplete)(?:\s+(?:one|item|row|entry|task|todo))?\s+(?:remains?|is left|stays|is shown|is there)$",
+    r"^(?:the\s+)?(?P<noun2>[\w-]+)\s+(?:is|was|has)\s*(?:not|n't)\s+(?:been\s+)?(?:made|created"
+    r"|added|saved)$",
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"^(?:the\s+)?(?:item|row|entry|todo|task|it)\s+(?:is\s+|are\s+)?still\s+(?:there|listed|shown|present|visible)$",
+    r"^(?:the\s+)?(?:item|row|entry|todo|task|it)\s+(?:is\s+|are\s+)?still\s+(?:there|listed|"
+    r"shown|present|visible)$",
     re.IGNORECASE,
 )
 _STILL_TICKED = re.compile(
-    r"^(?:it\s+|the\s+\w+\s+)?(?:is\s+)?still\s+(?P<state>ticked|checked|completed|done|struck(?: through)?|unticked|open|active)$",
+    r"^(?:it\s+|the\s+\w+\s+)?(?:is\s+)?still\s+(?P<state>ticked|checked|completed|done|"
+    r"struck(?: through)?|unticked|open|active)$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -84,16 +91,11 @@ _LISTED = re.compile(
     r"(?:\s+in\s+the\s+[\w ]+?)?(?:\s+with\s+(?P<with>.+))?$",
     re.IGNORECASE,
 )
-_RIGHT_ITEMS = re.compile(
-    r"^(?:each|every)\s+(?:view|filter|tab)\s+(?:only\s+)?(?:shows?|lists?|has)\s+(?:only\s+)?(?:the\s+|its\s+)?"
-    r"(?:right|correct|matching|proper|own|expected)\s+(?:items?|rows?|entries|ones?)$",
-    re.IGNORECASE,
-)
 _BOXES = {"textbox", "searchbox", "combobox", "spinbutton"}
 
 
 def read_emptied(clause: str, context: Context) -> list[Proposed]:
-    """ "Input emptied": the field that was typed into last is empty."""
+    """For "Input emptied": the field that was typed into last is empty."""
     if not _EMPTIED.match(clause):
         return []
     for place in reversed(context.main):
@@ -109,7 +111,7 @@ def read_emptied(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_kept_values(clause: str, context: Context) -> list[Proposed]:
-    """ "Both choices still in the form": what was typed stands in its fields."""
+    """For "Both choices still in the form": what was typed stands in its fields."""
     match = _KEPT_VALUES.match(clause)
     if match is None:
         return []
@@ -151,7 +153,7 @@ def _field_has(context: Context, node: Node, item: Typed) -> Proposed | None:
 
 
 def read_item_text(clause: str, context: Context) -> list[Proposed]:
-    """ "Item text is 'pad'": an item of the list reads just so."""
+    """For "Item text is 'pad'": an item of the list reads just so."""
     match = _ITEM_TEXT.match(clause)
     if match is None:
         return []
@@ -193,7 +195,7 @@ def first_subject(context: Context) -> tuple[Items, int, Observation] | None:
 
 
 def read_struck(clause: str, context: Context) -> list[Proposed]:
-    """ "It is struck through", "the item is ticked"."""
+    """For "It is struck through", "the item is ticked"."""
     match = _STRUCK.match(clause)
     seen = subject(context) if match else None
     if match is None or seen is None:
@@ -233,7 +235,7 @@ def _in_state(context: Context, text: str, words: str, clause: str) -> list[Prop
 
 
 def read_new_text(clause: str, context: Context) -> list[Proposed]:
-    """ "New text shown": what was typed last is there as text and was not before."""
+    """For "New text shown": what was typed last is there as text and was not before."""
     item = context.typed_last() if _NEW_TEXT.match(clause) else None
     if item is None:
         return []
@@ -244,7 +246,7 @@ def read_new_text(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_old_text(clause: str, context: Context) -> list[Proposed]:
-    """ "Old text kept": the item reads as before, and what was typed is nowhere."""
+    """For "Old text kept": the item reads as before, and what was typed is nowhere."""
     seen = first_subject(context) if _OLD_TEXT.match(clause) else None
     if seen is None:
         return []
@@ -276,7 +278,7 @@ def read_old_text(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_removed(clause: str, context: Context) -> list[Proposed]:
-    """ "Item removed", "group gone from the list": its text is no longer in the list."""
+    """For "Item removed", "group gone from the list": its text is no longer in the list."""
     match = _REMOVED.match(clause)
     if match is None:
         return []
@@ -335,7 +337,7 @@ def _address(url: str) -> str:
 
 
 def read_not_made(clause: str, context: Context) -> list[Proposed]:
-    """ "No user made": the list of such things, found by a link above this page, lacks it."""
+    """For "No user made": the list of such things, found by a link above this page, lacks it."""
     match = _NOT_MADE.match(clause)
     made = context.per_run() if match else None
     if match is None or made is None:
@@ -364,80 +366,23 @@ def _list_page(context: Context, noun: str) -> str | None:
                 path = urlsplit(node.href).path
                 if node.role != "link" or not path or not set(stems(noun)) & set(stems(node.name)):
                     continue
-                if path != here and here.startswith(path.rstrip("/") + "/") and path.strip("/"):
-                    if best is None or len(path) > len(urlsplit(best).path):
-                        best = node.href
+                above = path.strip("/") and path != here
+                if not above or not here.startswith(path.rstrip("/") + "/"):
+                    continue
+                if best is None or len(path) > len(urlsplit(best).path):
+                    best = node.href
         if best is not None:
             return best
     return None
 
 
-def read_only_left(clause: str, context: Context) -> list[Proposed]:
-    """ "Only the second remains": of the items before, this one alone is left."""
-    match = _ONLY_LEFT.match(clause)
-    seen = first_subject(context) if match else None
-    before = seen[2] if seen else context.before
-    if match is None or before is None:
-        return []
-    for items in main_lists(before):
-        keep = _which(before, items, fold(match.group("which")))
-        if keep is None or len(items.refs) < 2:
-            continue
-        return _just(context, items, [items.texts[keep]], before)
-    return []
-
-
-def _which(before: Observation, items: Items, word: str) -> int | None:
-    order = {"first": 0, "second": 1, "third": 2, "last": len(items.refs) - 1}
-    if word in order:
-        return order[word] if order[word] < len(items.refs) else None
-    if word == "other":
-        return 1 if len(items.refs) == 2 else None
-    wanted_open = state_of(word) == "open"
-    fitting = [i for i, ref in enumerate(items.refs) if _done(before, ref) != wanted_open]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _done(observation: Observation, ref: str) -> bool:
+def is_done(observation: Observation, ref: str) -> bool:
+    """Whether an item is marked as done: struck through or ticked."""
     return has_state(observation, ref, "struck") or has_state(observation, ref, "checked")
 
 
-def _just(
-    context: Context, was: Items, texts: list[str], before: Observation, moment: int | None = None
-) -> list[Proposed]:
-    """The list shows these items of those before, no others."""
-    seen = context.at(moment) if moment is not None else context
-    now = [items for items in all_items(seen.now) if sorted(items.texts) == sorted(texts)]
-    if not now:
-        return []
-    scope = list_bundle(context, seen.now, now[0])
-    found = [
-        Proposed(
-            Assertion(AssertionKind.COUNT, number=len(texts), scope=scope),
-            f"The list has {len(texts)} item{'' if len(texts) == 1 else 's'}",
-        )
-    ]
-    for text in texts:
-        found.append(
-            Proposed(
-                Assertion(AssertionKind.TEXT, text=context.templated(text), scope=scope),
-                f"“{text}” is in the list",
-            )
-        )
-    for text in was.texts:
-        if text not in texts and not any(contains(kept, text) for kept in texts):
-            found.append(
-                Proposed(
-                    Assertion(AssertionKind.NO_TEXT, text=context.templated(text), scope=scope),
-                    f"“{text}” is not in the list",
-                )
-            )
-    held = all(seen.holds(item.assertion) for item in found)
-    return [replace(item, moment=moment) for item in found] if held else []
-
-
 def read_there(clause: str, context: Context) -> list[Proposed]:
-    """ "Item still there", "still ticked": the item is as it was before the last action."""
+    """For "Item still there", "still ticked": the item is as it was before the last action."""
     ticked = _STILL_TICKED.match(clause)
     if not (_THERE.match(clause) or ticked) or context.before is None:
         return []
@@ -446,7 +391,7 @@ def read_there(clause: str, context: Context) -> list[Proposed]:
         for ref, text in zip(items.refs, items.texts, strict=False):
             if ticked:
                 sign = state_of(ticked.group("state"))
-                if _done(context.before, ref) == (sign == "open"):
+                if is_done(context.before, ref) == (sign == "open"):
                     continue
                 found += _in_state(context, text, ticked.group("state"), clause)
             else:
@@ -469,7 +414,7 @@ def _still_listed(context: Context, text: str) -> list[Proposed]:
 
 
 def read_listed(clause: str, context: Context) -> list[Proposed]:
-    """ "Attachment listed with 5 bytes": what this run made is shown, with what is said of it."""
+    """For "Attachment listed with 5 bytes": what this run made is shown, and so described."""
     match = _LISTED.match(clause)
     made = context.per_run() if match else None
     if match is None or made is None or without_kind(match.group("noun")) == ():
@@ -485,90 +430,3 @@ def read_listed(clause: str, context: Context) -> list[Proposed]:
             if found is not None and not found.vacuous:
                 return [found]
     return []
-
-
-def read_right_items(clause: str, context: Context) -> list[Proposed]:
-    """ "Each view shows the right item": each filter by state lists the items in that state."""
-    if not _RIGHT_ITEMS.match(clause):
-        return []
-    found: list[Proposed] = []
-    full: tuple[Observation, Items] | None = None
-    for place in context.main:
-        node = context.target(place)
-        state = state_of(node.name) if node is not None else None
-        if node is None or state is None:
-            continue
-        before = context.trail.moments[place].before
-        if full is None:
-            lists = main_lists(before)
-            if not lists:
-                return []
-            full = (before, lists[0])
-        page, items = full
-        texts = [
-            text
-            for ref, text in zip(items.refs, items.texts, strict=False)
-            if _done(page, ref) != (state == "open")
-        ]
-        right = _just(context, items, texts, page, place)
-        if not right:
-            return []
-        found += right
-    return found
-
-
-def read_page_shows(clause: str, context: Context) -> list[Proposed]:
-    """ "Page 2 shows X": the page of that number is open and shows the words."""
-    match = re.match(
-        r"^(?:the\s+)?(?P<which>page\s+\d+|second page|third page)\s+(?:shows|has|lists|contains)\s+(?P<text>.+)$",
-        clause,
-        re.I,
-    )
-    if match is None:
-        return []
-    which = fold(match.group("which"))
-    number = {"second page": 2, "third page": 3}.get(which) or number_of(which.split()[-1])
-    text = match.group("text").strip(" '\"\u201c\u201d")
-    query = next(
-        (
-            part
-            for part in urlsplit(context.now.url).query.split("&")
-            if part.endswith(f"={number}")
-        ),
-        "",
-    )
-    if contains(context.now.text, f"page {number}"):
-        where = context.propose(text_assertion(context, f"Page {number}"), f"It is page {number}")
-    elif query:
-        pattern = urlsplit(context.now.url).path + "?" + query
-        where = context.propose(Assertion(AssertionKind.URL, text=pattern), f"It is page {number}")
-    else:
-        return []
-    shown = context.propose(text_assertion(context, text), f"“{text}” is shown")
-    good = proposals(where, shown)
-    return good if good and not any(item.vacuous for item in good) else []
-
-
-def read_lines(clause: str, context: Context) -> list[Proposed]:
-    """ "Header and 30 rows": the lines of a file that was downloaded or opened."""
-    match = re.match(
-        r"^(?:an?\s+|the\s+)?(?:header|heading)(?:\s+(?:row|line))?\s+(?:and|plus|\+)\s+(?P<n>\w+)\s+(?:data\s+)?"
-        r"(?:rows|lines|records|entries)(?:\s+.*)?$|^(?:the\s+)?(?:file|download|csv)\s+has\s+(?P<n2>\w+)\s+lines$",
-        clause,
-        re.IGNORECASE,
-    )
-    number = number_of(match.group("n") or match.group("n2")) if match else None
-    if match is None or number is None:
-        return []
-    total = number + (1 if match.group("n") else 0)
-    bodies = [item.text or "" for item in context.facts(context.last).downloads]
-    if not bodies and context.now.content_type.split(";")[0] not in {"text/html", ""}:
-        bodies = [context.now.text]
-    if not bodies:
-        return []
-    header = next((line for line in bodies[-1].splitlines() if line.strip()), "")
-    found = context.propose(
-        Assertion(AssertionKind.DOWNLOAD, number=total, text=header if match.group("n") else ""),
-        f"The file has {'a header and ' if match.group('n') else ''}{number} lines",
-    )
-    return [found] if found is not None and covers(header, ()) else []

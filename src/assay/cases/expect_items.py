@@ -30,15 +30,21 @@ from assay.cases.model import Assertion, AssertionKind, Extraction
 from assay.cases.texts import contains, equal, fold, number_of, numbers, stems
 from assay.cases.trail import Proposed, ReadBefore
 
-_N = r"(?P<n>\d[\d,]*|zero|no|a single|one|two|both|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|fifty)"
+_N = (
+    r"(?P<n>\d[\d,]*|zero|no|a single|one|two|both|three|four|five|six|seven|eight|nine|ten|"
+    r"twelve|twenty|thirty|fifty)"
+)
 _COUNT = re.compile(
-    rf"^(?:(?:exactly|just|only|precisely|all|now)\s+)*{_N}\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*)??)"
-    r"(?:\s+(?:is|are|remains?|shown|displayed|listed|visible|found|left|returned|appears?|present))*"
+    rf"^(?:(?:exactly|just|only|precisely|all|now)"
+    rf"\s+)*{_N}\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*)??)"
+    r"(?:\s+(?:is|are|remains?|shown|displayed|listed|visible|found|left|returned|appears?|"
+    r"present))*"
     r"(?:\s+(?:in|on|of|at)\s+(?:the\s+)?[\w -]+)?$",
     re.IGNORECASE,
 )
 _PER_PAGE = re.compile(
-    rf"^(?:exactly\s+|at most\s+)?{_N}\s+(?P<noun>[\w -]+?)\s+(?:a|per|on each|on every|each)\s+page$",
+    rf"^(?:exactly\s+|at most\s+)?{_N}\s+(?P<noun>[\w -]+?)\s+(?:a|per|on each|on every|each)"
+    rf"\s+page$",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -52,7 +58,8 @@ _ORDER = re.compile(
 _EVERY = re.compile(
     r"^(?:every|each|all|all the|all of the)\s+(?:shown\s+|listed\s+|visible\s+)?"
     r"(?P<noun>rows?|items?|results?|entries|entry|records?|products?|\w+)\s+"
-    r"(?:is|are|has|have|shows?|contains?|says?|reads?|belongs? to|matches|match|mentions?)\s+(?P<text>.+)$",
+    r"(?:is|are|has|have|shows?|contains?|says?|reads?|belongs? to|matches|match|mentions?)"
+    r"\s+(?P<text>.+)$",
     re.IGNORECASE,
 )
 _ONLY = re.compile(
@@ -61,8 +68,10 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"^(?:(?:the\s+)?(?:list|table|page|it|result|results)?\s*(?:starts?|begins?)\s+(?:at|with|from)|"
-    r"(?:the\s+)?first\s+(?:row|item|result|entry|line|record|product)\s+(?:is|shows?|has|contains?|says?|=))"
+    r"^(?:(?:the\s+)?(?:list|table|page|it|result|results)?\s*(?:starts?|begins?)\s+(?:at|with|"
+    r"from)|"
+    r"(?:the\s+)?first\s+(?:row|item|result|entry|line|record|product)\s+(?:is|shows?|has|"
+    r"contains?|says?|=))"
     r"\s+(?:the\s+)?(?:row|item|number|no\.?|#)?\s*(?P<text>.+)$",
     re.IGNORECASE,
 )
@@ -74,18 +83,20 @@ _EQUALS = re.compile(
 )
 _MORE = re.compile(
     rf"^(?:the\s+)?(?P<row>.+?)\s+(?:has|have|shows?|gets?|got|gains?)\s+{_N}\s+"
-    r"(?P<way>more|fewer|less|additional|extra)\s+(?P<noun>[\w ]+?)(?:\s+than\s+(?:before|earlier|previously))?$",
+    r"(?P<way>more|fewer|less|additional|extra)\s+(?P<noun>[\w ]+?)(?:\s+than\s+(?:before|"
+    r"earlier|previously))?$",
     re.IGNORECASE,
 )
 _GROWS = re.compile(
     rf"^(?:the\s+)?(?P<noun>.+?)\s+(?:goes|went|is|are|has|have)?\s*"
-    rf"(?P<way>up|increased|increases|grows|grew|down|decreased|decreases|drops|dropped)\s+(?:by\s+)?{_N}$",
+    rf"(?P<way>up|increased|increases|grows|grew|down|decreased|decreases|drops|dropped)"
+    rf"\s+(?:by\s+)?{_N}$",
     re.IGNORECASE,
 )
 
 
 def read_count(clause: str, context: Context) -> list[Proposed]:
-    """ "8 products", "exactly one row", "two items"; "no products" when there were some."""
+    """For "8 products", "exactly one row", "two items"; "no products" when there were some."""
     match = _COUNT.match(clause)
     number = number_of(match.group("n")) if match else None
     if match is None or number is None:
@@ -162,7 +173,7 @@ def _says_none(context: Context, noun: str) -> Proposed | None:
 
 
 def read_per_page(clause: str, context: Context) -> list[Proposed]:
-    """ "5 polls a page": the list had so many items on the pages that were seen."""
+    """For "5 polls a page": the list had so many items on the pages that were seen."""
     match = _PER_PAGE.match(clause)
     number = number_of(match.group("n")) if match else None
     if match is None or number is None:
@@ -187,7 +198,7 @@ def _same_page(context: Context, place: int) -> bool:
 
 
 def read_order(clause: str, context: Context) -> list[Proposed]:
-    """ "30 rows in ascending price", "sorted by name descending"."""
+    """For "30 rows in ascending price", "sorted by name descending"."""
     match = _ORDER.match(clause)
     if match is None:
         return []
@@ -219,7 +230,7 @@ def read_order(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_every(clause: str, context: Context) -> list[Proposed]:
-    """ "Every row is Oslo", "only toy rows": all rows show a text, under one column if there is one."""
+    """For "Every row is Oslo", "only toy rows": all rows show a text, in one column at best."""
     match = _EVERY.match(clause) or _ONLY.match(clause)
     if match is None:
         return []
@@ -255,7 +266,7 @@ def _columns_of(items: Items, text: str) -> list[str]:
 
 
 def read_first(clause: str, context: Context) -> list[Proposed]:
-    """ "Starts at row 101", "the first row is …"."""
+    """For "Starts at row 101", "the first row is …"."""
     match = _FIRST.match(clause)
     if match is None:
         return []
@@ -281,7 +292,7 @@ def read_first(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_equals_count(clause: str, context: Context) -> list[Proposed]:
-    """ "Row count equals the facet's count": the number beside what was clicked, read before."""
+    """For "Row count equals the facet's count": the number beside what was clicked, read before."""
     match = _EQUALS.match(clause)
     if match is None or context.last is None:
         return []
@@ -318,7 +329,7 @@ def read_equals_count(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_more(clause: str, context: Context) -> list[Proposed]:
-    """ "Yes has one more vote than before": a number in a row, against the one read earlier."""
+    """For "Yes has one more vote than before": a number in a row, against the one read earlier."""
     match = _MORE.match(clause)
     if match is None:
         return []
@@ -386,7 +397,7 @@ def _numbered_row(observation: Observation, row: str, noun: str) -> tuple[str, f
 
 
 def read_unchanged(clause: str, context: Context) -> list[Proposed]:
-    """ "Nothing added", "no item is created": the lists have as many items as before the action."""
+    """For "Nothing added", "no item is created": the lists have as many items as before."""
     plain = re.match(
         r"^(?:nothing|no\s+(?:new\s+)?(?:items?|rows?|entry|entries|records?|todos?|tasks?))\s+"
         r"(?:is|was|has been|gets?|are)?\s*(?:added|created|made|saved|new|appears?)$",
@@ -419,9 +430,10 @@ def _path(observation: Observation) -> str:
 
 
 def read_state_of_all(clause: str, context: Context) -> list[Proposed]:
-    """ "All completed", "none ticked": every item, or none, is in a state."""
+    """For "All completed", "none ticked": every item, or none, is in a state."""
     match = re.match(
-        r"^(?P<who>all|every|each|both|none|no|zero)(?:\s+of)?(?:\s+the)?(?:\s+(?:items?|rows?|todos?|tasks?|"
+        r"^(?P<who>all|every|each|both|none|no|zero)(?:\s+of)?(?:\s+the)?(?:\s+(?:items?|rows?|"
+        r"todos?|tasks?|"
         r"boxes|checkboxes|entries|ones?|them))?(?:\s+(?:is|are|as))?\s+(?P<state>[\w ]+?)"
         r"(?:\s+(?:items?|rows?|todos?|tasks?))?$",
         clause,

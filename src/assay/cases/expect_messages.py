@@ -83,7 +83,7 @@ def _clean_literal(words: str) -> bool:
 
 
 def read_quoted(clause: str, context: Context) -> list[Proposed]:
-    """ "Message ‘…’", "‘…’ is shown": what is quoted stands on the page, word for word."""
+    """For "Message ‘…’", "‘…’ is shown": what is quoted stands on the page, word for word."""
     texts = quoted(clause)
     rest = clause
     for text in texts:
@@ -112,7 +112,7 @@ def _drop(rest: str) -> str:
 
 
 def read_message(clause: str, context: Context) -> list[Proposed]:
-    """ "Error note about …", "Success message", "Alert: …": a new text of that kind and content."""
+    """For "Error note about …", "Success message", "Alert: …": a new text of that kind."""
     match = _MESSAGE.match(clause)
     if match and message_kind(match.group("head")):
         head, content = match.group("head"), match.group("content").strip(" '\"\u201c\u201d")
@@ -189,7 +189,7 @@ def _sentence(line: str, clause: str) -> str:
 
 
 def steady(context: Context, line: str, clause: str = "") -> str:
-    """The part of a text that will be the same in the next run: no numbers that nobody asked for."""
+    """The part of a text that will be the same in the next run: no numbers nobody asked for."""
     line = _sentence(context.templated(line), clause)
     asked = set(re.findall(r"\d+", clause)) | {
         number for item in context.trail.typed for number in re.findall(r"\d+", item.template)
@@ -239,14 +239,14 @@ def _about(context: Context, place: int, about: tuple[str, ...], line: str) -> b
     if not missing:
         return True
     moment = context.trail.moments[place]
-    around = " ".join((moment.after.title, moment.after.url, moment.before.title))
+    around = f"{moment.after.title} {moment.after.url} {moment.before.title}"
     around = re.sub(r"[/_?=&.-]", " ", around)
     negative = {stem for word in ("mismatch", "invalid", "wrong", "not") for stem in stems(word)}
     return covers(around, missing) and not (set(missing) & negative)
 
 
 def read_participle(clause: str, context: Context) -> list[Proposed]:
-    """ "Saved", "Order placed", "User deleted": a new confirmation with these words."""
+    """For "Saved", "Order placed", "User deleted": a new confirmation with these words."""
     words = re.sub(
         r"^(?:it|everything|the)\s+|\s+(?:is|are|was|were|has been)\b", "", clause, flags=re.I
     )
@@ -284,7 +284,7 @@ def read_covered(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_says(clause: str, context: Context) -> list[Proposed]:
-    """ "The page says …", "user tools greet admin": a place of the page shows these words."""
+    """For "The page says …", "user tools greet admin": a place of the page shows these words."""
     match = _PAGE_SAYS.match(clause)
     if match:
         text = match.group("text").strip(" '\"\u201c\u201d")
@@ -333,7 +333,7 @@ def _region(context: Context, words: str, text: str) -> Node | None:
 
 
 def read_labelled(clause: str, context: Context) -> list[Proposed]:
-    """ "Total 66.00", "n = 400": the value beside, or under, the thing of that name."""
+    """For "Total 66.00", "n = 400": the value beside, or under, the thing of that name."""
     note = re.search(r"\s*\(([^)]*)\)\s*$", clause)
     if note and not _explained(context, note.group(1), clause[: note.start()]):
         return []

@@ -49,48 +49,62 @@ _ROLES = {
 _ROLE = "|".join(sorted(_ROLES, key=len, reverse=True))
 _IS_SEEN = (
     r"(?:\s+(?:is|are|was))?\s*(?:now\s+)?(?:still\s+)?"
-    r"(?:visible|shown|displayed|present|there|available|appears?|shows up|exists?|on the page|seen)"
+    r"(?:visible|shown|displayed|present|there|available|appears?|shows up|exists?|on the page|"
+    r"seen)"
 )
 _VISIBLE = re.compile(
-    rf"^(?:an?\s+|the\s+)?['\"\u201c]?(?P<name>.+?)['\"\u201d]?\s+(?P<role>{_ROLE})s?(?:{_IS_SEEN})?$",
+    rf"^(?:an?\s+|the\s+)?['\"\u201c]?(?P<name>.+?)['\"\u201d]?\s+(?P<role>{_ROLE})"
+    rf"s?(?:{_IS_SEEN})?$",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    rf"^(?:(?:no|without(?: an?| the)?)\s+['\"\u201c]?(?P<name>.+?)['\"\u201d]?\s+(?P<role>{_ROLE})s?"
-    rf"(?:{_IS_SEEN})?|(?:the\s+|an?\s+)?['\"\u201c]?(?P<name2>.+?)['\"\u201d]?\s+(?P<role2>{_ROLE})s?\s+"
-    r"(?:is|are)?\s*(?:not|no longer|n't)\s*(?:visible|shown|displayed|present|there|available|seen)|"
+    rf"^(?:(?:no|without(?: an?| the)?)\s+['\"\u201c]?(?P<name>.+?)"
+    rf"['\"\u201d]?\s+(?P<role>{_ROLE})s?"
+    rf"(?:{_IS_SEEN})?|(?:the\s+|an?\s+)?['\"\u201c]?(?P<name2>.+?)"
+    rf"['\"\u201d]?\s+(?P<role2>{_ROLE})s?\s+"
+    r"(?:is|are)?\s*(?:not|no longer|n't)\s*(?:visible|shown|displayed|present|there|available|"
+    r"seen)|"
     rf"(?:the\s+)?['\"\u201c]?(?P<name3>.+?)['\"\u201d]?\s+(?P<role3>{_ROLE})s?\s+(?:is\s+|are\s+)?"
     r"(?:hidden|gone|missing|disappears?|removed|absent))$",
     re.IGNORECASE,
 )
 _ENABLED = re.compile(
-    rf"^(?:the\s+)?['\"\u201c]?(?P<name>.+?)['\"\u201d]?\s+(?P<role>{_ROLE})\s+(?:is|stays|remains)\s+"
-    r"(?:still\s+)?(?P<state>disabled|enabled|greyed out|inactive|clickable|ticked|checked|unticked|unchecked|selected)$",
+    rf"^(?:the\s+)?['\"\u201c]?(?P<name>.+?)['\"\u201d]?\s+(?P<role>{_ROLE})\s+(?:is|stays|"
+    rf"remains)\s+"
+    r"(?:still\s+)?(?P<state>disabled|enabled|greyed out|inactive|clickable|ticked|checked|"
+    r"unticked|unchecked|selected)$",
     re.IGNORECASE,
 )
 _STILL = re.compile(
-    r"^(?:(?:the\s+)?(?:user|page)?\s*(?:is\s+|are\s+)?(?:still|stays?|stayed|remains?|remained|kept)"
+    r"^(?:(?:the\s+)?(?:user|page)?\s*(?:is\s+|are\s+)?(?:still|stays?|stayed|remains?|remained|"
+    r"kept)"
     r"(?:\s+(?:on|at))?)\s+(?:the\s+|that\s+)?(?P<page>.*?)\s*(?:page|form|screen)?$",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"^(?:(?:the\s+)?user\s+)?(?:(?:is|are|we are|lands?|taken|goes|returns?|returned|redirected)\s+)*"
+    r"^(?:(?:the\s+)?user\s+)?(?:(?:is|are|we are|lands?|taken|goes|returns?|returned|"
+    r"redirected)\s+)*"
     r"back\s+(?:on|at|to|in)\s+(?:the\s+)?(?P<page>.+?)(?:\s+page)?$|"
-    r"^(?:(?:the\s+)?(?:browser\s+)?back(?:\s+button)?\s+)?(?:returns?|returned|leads?|goes)\s+(?:back\s+)?"
+    r"^(?:(?:the\s+)?(?:browser\s+)?back(?:\s+button)?\s+)?(?:returns?|returned|leads?|goes)"
+    r"\s+(?:back\s+)?"
     r"to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+(?:page|view))?$",
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"^(?:(?:the\s+)?(?:user|browser|it)?\s*(?:is|are|lands?|arrives?|goes|gets?|taken|redirected|sent|"
-    r"forwarded|navigated|directed)\s+(?:redirected\s+|taken\s+|sent\s+|now\s+)?(?:to|on|at)\s+)?(?:the\s+|an?\s+)?"
+    r"^(?:(?:the\s+)?(?:user|browser|it)?\s*(?:is|are|lands?|arrives?|goes|gets?|taken|"
+    r"redirected|sent|"
+    r"forwarded|navigated|directed)\s+(?:redirected\s+|taken\s+|sent\s+|now\s+)?(?:to|on|at)"
+    r"\s+)?(?:the\s+|an?\s+)?"
     r"(?P<page>[\w' /-]+?)(?P<noun>\s+(?:page|screen|view|index|dashboard|list|form))?"
     r"(?:\s+(?:is\s+)?(?:open|opens|opened|shown|displayed|visible|loads|loaded|appears?))?$",
     re.IGNORECASE,
 )
 _URL = re.compile(
-    r"^(?:the\s+)?(?:page\s+)?(?:url|address|path|location)\s+(?P<how>is|equals|contains|includes|ends with|"
+    r"^(?:the\s+)?(?:page\s+)?(?:url|address|path|location)\s+(?P<how>is|equals|contains|"
+    r"includes|ends with|"
     r"starts with|changes to|becomes)\s+['\"\u201c]?(?P<url>\S+?)['\"\u201d]?$|"
-    r"^(?:(?:is\s+|are\s+)?(?:redirected|taken|sent)\s+to|on)\s+['\"\u201c]?(?P<url2>(?:https?://|/)\S*?)['\"\u201d]?$",
+    r"^(?:(?:is\s+|are\s+)?(?:redirected|taken|sent)\s+to|on)"
+    r"\s+['\"\u201c]?(?P<url2>(?:https?://|/)\S*?)['\"\u201d]?$",
     re.IGNORECASE,
 )
 _NOT_BLANK = re.compile(
@@ -115,7 +129,7 @@ _MAIN = set(stems("index home main start"))
 
 
 def read_visible(clause: str, context: Context) -> list[Proposed]:
-    """ "Logout link visible": an element of that kind and name is there."""
+    """For "Logout link visible": an element of that kind and name is there."""
     match = _VISIBLE.match(clause)
     if match is None or re.match(r"^(?:no|not|without|every|all|only|\d)\b", clause, re.I):
         return []
@@ -152,7 +166,7 @@ def _squashed(text: str) -> str:
 
 
 def read_hidden(clause: str, context: Context) -> list[Proposed]:
-    """ "No Save button", "Users section is not shown": on this page and those seen just before."""
+    """For "No Save button", "Users section is not shown": here and on pages just before."""
     match = _HIDDEN.match(clause)
     if match is None:
         return []
@@ -223,7 +237,7 @@ def _absent(name: str, role: str) -> Assertion:
 
 
 def read_enabled(clause: str, context: Context) -> list[Proposed]:
-    """ "The Save button is disabled", "Remember me checkbox is ticked"."""
+    """For "The Save button is disabled", "Remember me checkbox is ticked"."""
     match = _ENABLED.match(clause)
     if match is None:
         return []
@@ -246,7 +260,7 @@ def read_enabled(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_url(clause: str, context: Context) -> list[Proposed]:
-    """ "URL contains /x", "redirected to /x"."""
+    """For "URL contains /x", "redirected to /x"."""
     match = _URL.match(clause)
     if match is None:
         return []
@@ -265,7 +279,7 @@ def read_url(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_still(clause: str, context: Context) -> list[Proposed]:
-    """ "Still on the login page": the address and the page's form or heading are as before."""
+    """For "Still on the login page": the address and the page's form or heading are as before."""
     match = _STILL.match(clause)
     if match is None or context.last is None or context.before is None:
         return []
@@ -284,7 +298,7 @@ def read_still(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_back(clause: str, context: Context) -> list[Proposed]:
-    """ "Back on the poll": a page that was visited earlier in this test."""
+    """For "Back on the poll": a page that was visited earlier in this test."""
     match = _BACK.match(clause)
     if match is None:
         return []
@@ -313,7 +327,7 @@ def _state_link(context: Context, words: str) -> bool:
 
 
 def read_page(clause: str, context: Context) -> list[Proposed]:
-    """ "Results page", "Admin index", "Order placed page": the page that is open now."""
+    """For "Results page", "Admin index", "Order placed page": the page that is open now."""
     match = _PAGE.match(clause)
     if match is None or len(stems(clause)) > 6:
         return []
@@ -353,8 +367,7 @@ def _heading(context: Context, words: str) -> Proposed | None:
 
 
 def _page_stems(words: str) -> tuple[str, ...]:
-    found = tuple(item for item in stems(words) if item not in _GENERIC)
-    return found
+    return tuple(item for item in stems(words) if item not in _GENERIC)
 
 
 def page_is(observation: Observation, words: str) -> bool:
@@ -409,7 +422,7 @@ def _opened(context: Context) -> set[str]:
 
 
 def read_not_blank(clause: str, context: Context) -> list[Proposed]:
-    """ "Not a blank page": what the clauses beside it found is shown there, else a new text is."""
+    """For "Not a blank page": what the clauses beside it found is shown, else a heading is."""
     if not _NOT_BLANK.match(clause):
         return []
     shown = [
@@ -428,7 +441,7 @@ def read_not_blank(clause: str, context: Context) -> list[Proposed]:
 
 
 def read_refused(clause: str, context: Context) -> list[Proposed]:
-    """ "403", "status 404", "login": one way in which the site may refuse or answer."""
+    """For "403", "status 404", "login": one way in which the site may refuse or answer."""
     match = re.match(
         r"^(?:an?\s+)?(?:http\s+)?(?:status\s+(?:code\s+)?)?(?P<n>[1-5]\d\d)(?:\s+\w+)*$",
         clause,

@@ -7,7 +7,7 @@ import re
 from assay.cases.texts import fold, stems, tokens
 
 _ERROR_WORDS = frozenset(
-    """error errors invalid fail failed fails failure must cannot required incorrect incorrectly wrong
+    """error errors invalid fail failed fails failure must cannot required incorrect wrong
     denied forbidden unavailable missing unable sorry oops refused rejected already mismatch exceeds
     unknown problem expired closed mandatory unauthorised unauthorized disallowed""".split()
 )
@@ -27,7 +27,8 @@ _NEUTRAL_KIND = frozenset(
 )
 _CONTEXT_WORDS = frozenset(
     stems(
-        "form field validation inline clear proper helpful suitable generic page screen appropriate "
+        "form field validation inline clear proper helpful suitable generic page screen"
+        " appropriate "
         "right correct message text new red server system user friendly some kind any same"
     )
 )
@@ -106,9 +107,8 @@ def split_outside(text: str, pattern: str) -> list[str]:
 
 def clauses(line: str) -> list[str]:
     """The statements of a line: at semicolons, new lines and ends of sentences."""
-    parts: list[str] = []
-    for piece in split_outside(line, r"\s*[;\n]+\s*|(?<=\w[.!])\s+(?=[A-Z])"):
-        parts.append(re.sub(r"^\s*(?:[-*\u2022]|\d+[.)])\s+", "", piece).strip())
+    pieces = split_outside(line, r"\s*[;\n]+\s*|(?<=\w[.!])\s+(?=[A-Z])")
+    parts = [re.sub(r"^\s*(?:[-*\u2022]|\d+[.)])\s+", "", piece).strip() for piece in pieces]
     return [part for part in parts if part]
 
 

@@ -1,7 +1,8 @@
 """Turning the tester's expected result into assertions that really check it.
 
 Strict: a clause becomes assertions that hold now (or held at their moment) and, when it speaks of a
-result, that did not hold before; else it is listed as unchecked. A false green is worse than a draft.
+result, that did not hold before; else it is listed as unchecked: a false green is worse than a
+draft.
 """
 
 from __future__ import annotations
@@ -17,15 +18,11 @@ from assay.cases.expect_entities import (
     read_emptied,
     read_item_text,
     read_kept_values,
-    read_lines,
     read_listed,
     read_new_text,
     read_not_made,
     read_old_text,
-    read_only_left,
-    read_page_shows,
     read_removed,
-    read_right_items,
     read_struck,
     read_there,
 )
@@ -61,6 +58,7 @@ from assay.cases.expect_pages import (
     read_url,
     read_visible,
 )
+from assay.cases.expect_views import read_lines, read_only_left, read_page_shows, read_right_items
 from assay.cases.expect_words import clauses, split_outside, tidy
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.trail import Compiled, Proposed, Trail
@@ -203,7 +201,7 @@ def _lasting(words: str) -> bool:
 
 
 def _sequence(steps: list[str], context: Context) -> list[Proposed]:
-    """ "A, then B": the last holds at the end, those before it at the latest moments they did."""
+    """For "A, then B": the last holds at the end, those before it at their moments."""
     full = _inherit(steps)
     last = _read(full[-1], context)
     if not last or context.last is None:
@@ -225,7 +223,7 @@ def _sequence(steps: list[str], context: Context) -> list[Proposed]:
 
 
 def _inherit(steps: list[str]) -> list[str]:
-    """ "8 products, then none" means "no products"; "all completed, then none": "none completed"."""
+    """For "8 products, then none" means "no products" after "8 products"."""
     full: list[str] = []
     for words in (tidy(step) for step in steps):
         if re.fullmatch(r"(?:none|nothing|zero|no(?:t)? (?:one|any)|0)", words, re.I) and full:
@@ -240,7 +238,7 @@ def _inherit(steps: list[str]) -> list[str]:
 
 
 def _any_of(parts: list[str], context: Context) -> list[Proposed]:
-    """ "403 or login": one of them holds now, and what the others would look like is known."""
+    """For "403 or login": one of them holds now, and what the others would look like is known."""
     options: list[Assertion] = []
     held = False
     for part in parts:

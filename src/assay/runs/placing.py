@@ -1,4 +1,4 @@
-"""Where on the page, as it is now, a planned fault belongs: the element, and the page's own words."""
+"""Where a planned fault belongs on the page as it is now: the element, and the page's own words."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class Prover:
 
 
 def independent(steps: Sequence[Step]) -> bool:
-    """Whether two replays can run at once: beside signing in, nothing is sent that the site keeps."""
+    """Whether two replays can run at once: but for signing in, nothing is sent that is kept."""
     signing_in = False
     for step in steps:
         if step.extraction is not None:

@@ -28,7 +28,7 @@ def run_json(run: Run, cases: Sequence[RunTestCase], goals: dict[str, str]) -> d
 
 
 def case_json(case: RunTestCase, goal: str = "") -> dict[str, Any]:
-    """One test of a run; one that could not be verified has the result FAILED beside its verdict."""
+    """One test of a run; one that could not be verified has the result FAILED and its verdict."""
     done = case.verdict is not None
     passed = case.verdict is Verdict.PASSED
     return {
