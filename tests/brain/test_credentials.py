@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assay.brain.credentials import CredentialKind, extract
+from assay.brain.credentials import CredentialKind, extract, with_templates
 
 FOUND: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("Create tests for checkout. Log in with user x and password y",
@@ -149,3 +149,12 @@ def test_no_usual_form_leaves_the_secret_behind(where: str) -> None:
     left, found = extract(where)
     assert "SECRET77x" not in left
     assert any(one.password == "SECRET77x" for one in found)
+
+
+def test_cleaned_text_becomes_step_templates_again() -> None:
+    text = "Enter config “a b”, then the password of config “x” and the token of config “t”"
+    assert with_templates(text) == (
+        "Enter {{config:a b.username}} / {{config:a b.password}}, then {{config:x.password}} and "
+        "{{config:t.token}}"
+    )
+    assert with_templates("nothing here") == "nothing here"

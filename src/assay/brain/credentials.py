@@ -56,6 +56,23 @@ def extract(
     return work.text, tuple(work.found)
 
 
+def with_templates(text: str) -> str:
+    """Cleaned text with step templates in place of config names, for the parser of test cases.
+
+    A test case then reads as it was written: ``enter {{config:x.username}} / {{config:x.password}}``.
+    """
+    text = _ONE_VALUE.sub(lambda found: f"{{{{config:{found[2]}.{found[1]}}}}}", text)
+    return _PAIR.sub(lambda found: _pair_of(found[1]), text)
+
+
+def _pair_of(name: str) -> str:
+    return f"{{{{config:{name}.username}}}} / {{{{config:{name}.password}}}}"
+
+
+_ONE_VALUE = re.compile(r"\bthe (password|token) of config “([^”]+)”")
+_PAIR = re.compile(r"\bconfig “([^”]+)”")
+
+
 class _Extraction:
     """The text as it is being cleaned, and what was found so far."""
 
