@@ -59,7 +59,7 @@ def extract(
 def with_templates(text: str) -> str:
     """Cleaned text with step templates in place of config names, for the parser of test cases.
 
-    A test case then reads as it was written: ``enter {{config:x.username}} / {{config:x.password}}``.
+    ``enter config “x”`` becomes ``enter {{config:x.username}} / {{config:x.password}}``.
     """
     text = _ONE_VALUE.sub(lambda found: f"{{{{config:{found[2]}.{found[1]}}}}}", text)
     return _PAIR.sub(lambda found: _pair_of(found[1]), text)
