@@ -25,7 +25,7 @@ FOUND: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("log in as buyer@example.com with buyer-Pass1", "log in as config “buyer@example.com”",
      [("buyer@example.com", "buyer-Pass1", "buyer@example.com")]),
     ("Test case: Login\nUsername: standard_user\nPassword: secret_sauce\n1. Open /login",
-     "Test case: Login\nCredentials: config “standard_user”\n1. Open /login",
+     "Test case: Login\nPreconditions: credentials config “standard_user”\n1. Open /login",
      [("standard_user", "secret_sauce", "standard_user")]),
     ('2. Enter "standard_user" in the user name field\n3. Enter "secret_sauce" in the password box',
      ('2. Enter "standard_user" in the user name field\n'

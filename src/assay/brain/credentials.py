@@ -118,7 +118,10 @@ class _Extraction:
         end = secret_from + len(kept) + (1 if quoted else 0)
         if self.text[match.start()] != "(" and self.text[end : end + 1] == ")":
             end += self.text[start:end].count("(") > self.text[start:end].count(")")
-        label = "Credentials: " if _labelled_line(self.text, start, match) else ""
+        label = ""
+        if _labelled_line(self.text, start, match):
+            # In a manual test case the account is something to have, not something to do.
+            label = "Preconditions: credentials " if "\n" in self.text[end:] else "Credentials: "
         put = f"{label}config “{name}”"
         self.text = self.text[:start] + put + self.text[end:]
         return start + len(put)

@@ -135,7 +135,7 @@ def _credentials_only(said: str) -> Intent | None:
         r"\b(?:log(?:ging)?|sign(?:ing)?|in(?:to)?|on|use|using|with|as|the|user|account|credentials?|"
         r"login|is|are|here|my|our|these|this|for|it|to|and|or|test|admin|password|username|by|so|"
         r"you|can|must|should|have|site|app|page|application|config|save|store|remember|keep|shop|"
-        r"api|token|key|bearer|http|authentication|following|first|do|need|needed|if)\b",
+        r"api|token|preconditions?|key|bearer|http|authentication|following|first|do|need|needed|if)\b",
         " ",
         rest,
         flags=re.IGNORECASE,
