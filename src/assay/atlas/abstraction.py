@@ -102,7 +102,10 @@ def _same_place(first: str, second: str) -> bool:
     """Equal templates, or siblings below the same parent at depth two or more."""
     if first == second:
         return True
-    one, two = first.split("?")[0].split("/"), second.split("?")[0].split("/")
+    one, two = (
+        first.split("?", maxsplit=1)[0].split("/"),
+        second.split("?", maxsplit=1)[0].split("/"),
+    )
     differing = [
         index for index, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]
     ]

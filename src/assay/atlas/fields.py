@@ -132,7 +132,7 @@ def label_of(node: Node) -> str:
 def meaning(node: Node) -> str:
     """What should be entered into a field: ``email``, ``password``, ``city`` … or its role."""
     auto = node.constraints.get("autocomplete", "").split(" ")[-1].lower()
-    words = fold(" | ".join((node.label, node.name, node.placeholder)))
+    words = fold(f"{node.label} | {node.name} | {node.placeholder}")
     names = fold(re.sub(r"[_\-\[\].]+", " ", f"{node.dom_name} | {node.dom_id}"))
     if node.input_type == "password" or auto in {"new-password", "current-password"}:
         return _password_meaning(node, words, names, auto)

@@ -19,7 +19,7 @@ from assay.atlas.scout import Key, Scout, find_key, key_of, link_of, same_site
 from assay.atlas.words import closeness, is_commit, is_destructive, is_logout
 from assay.browser.model import Node, Observation
 
-MONEY = re.compile(r"[£$€¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|USD|GBP|kr|zł)\b")
+MONEY = re.compile(r"[£$€¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|(?:EUR|USD|GBP|kr|zł)\b)")
 _OPENERS = frozenset({"button", "tab", "menuitem", "link"})
 _ENOUGH = 0.45
 _FAINT = 0.05
@@ -131,9 +131,9 @@ class _Search:
 
     async def walk(self, hops: int) -> Spot | None:
         """Best-first from the current page."""
-        if self.scout.observation.url == "about:blank":
-            if await self.scout.goto(self.scout.target.url) is None:
-                return None
+        fresh = self.scout.observation.url == "about:blank"
+        if fresh and await self.scout.goto(self.scout.target.url) is None:
+            return None
         start = self.scout.observation.url
         spot = self._here(start, (), 0)
         if spot is not None:
@@ -149,9 +149,9 @@ class _Search:
 
     async def _take(self, hop: _Hop) -> Spot | None:
         self._hops += 1
-        if self.scout.observation.url != hop.url or hop.clicks:
-            if await self.scout.goto(hop.url) is None:
-                return None
+        away = self.scout.observation.url != hop.url or bool(hop.clicks)
+        if away and await self.scout.goto(hop.url) is None:
+            return None
         for key in hop.clicks:
             node = find_key(self.scout.observation, key)
             if node is None or await self.scout.click(node) is None:

@@ -165,7 +165,11 @@ def classify(
         or _checkout(have, word, title, path)
         or _writing(have, word, title, path)
     )
-    return found or (Purpose.CREATE if len(fields) >= 1 and submit is not None else Purpose.OTHER)
+    if found is not None:
+        return found
+    # A lone text field is sent with Enter.
+    writes = submit is not None or any(node.role == "textbox" for node in fields)
+    return Purpose.CREATE if fields and writes else Purpose.OTHER
 
 
 def _credentials(kinds: list[str], word: str, title: str, path: str) -> Purpose | None:
@@ -240,9 +244,8 @@ _CARD = frozenset({"card_number", "card_expiry", "card_cvc", "card_name"})
 
 
 def _checkout(have: set[str], word: str, title: str, path: str) -> Purpose | None:
-    if (
-        have & _CARD
-        or _says(r"\bpay(?:ment)?\b", title, path)
+    if have & _CARD or (
+        _says(r"\bpay(?:ment)?\b", title, path)
         and _says(r"pay|card|continue|order|next|review", word)
     ):
         return Purpose.PAYMENT

@@ -22,7 +22,7 @@ from assay.kernel.progress import Progress
 from assay.projects.model import Target
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
-    ("checkout", r"check ?out|place an? order|ordering|payment|purchas|buying"),
+    ("checkout", r"check ?out|plac(?:e|ing) (?:an? )?orders?|ordering|payment|purchas|buying"),
     ("cart", r"\b(?:cart|basket|bag|trolley)\b"),
     ("signup", r"sign ?up|regist|create (?:an )?account|new account"),
     ("reset", r"(?:forgot|reset|recover)\w* .{0,12}password|password reset"),

@@ -62,7 +62,7 @@ def fillable(node: Node) -> bool:
         # Names, streets and postcodes are generated for one country.
         return len(node.options) > 1
     if node.tag == "select":
-        return not node.value or "required" in node.states and not (node.value or "").strip("- ")
+        return not node.value or ("required" in node.states and not (node.value or "").strip("- "))
     return not node.value or meaning(node) in {"title"}
 
 

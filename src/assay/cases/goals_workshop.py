@@ -172,9 +172,10 @@ def again(rec: Recorder, node: Node, before: Observation) -> Node | None:
     """The same control in the newest observation."""
     for candidate in rec.observation.nodes:
         same = candidate.dom_name and candidate.dom_name == node.dom_name
-        if same and candidate.role == node.role and candidate.input_type == node.input_type:
-            if node.role not in {"radio", "checkbox"} or candidate.name == node.name:
-                return candidate
+        alike = candidate.role == node.role and candidate.input_type == node.input_type
+        choice = node.role in {"radio", "checkbox"}
+        if same and alike and (not choice or candidate.name == node.name):
+            return candidate
     return find_key(rec.observation, key_of(before, node))
 
 
