@@ -10,6 +10,7 @@ from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.expect_context import (
     Context,
     bundle,
+    headings,
     item_of,
     list_bundle,
     main_lists,
@@ -17,7 +18,6 @@ from assay.cases.expect_context import (
     text_assertion,
 )
 from assay.cases.expect_items import shape, state_of
-from assay.cases.expect_words import without_kind
 from assay.cases.items import Items, all_items, has_state
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, stems
@@ -91,6 +91,8 @@ _LISTED = re.compile(
     r"(?:\s+in\s+the\s+[\w ]+?)?(?:\s+with\s+(?P<with>.+))?$",
     re.IGNORECASE,
 )
+_CONTROLS = frozenset(stems("link button tab field menu icon image logo heading section form page"))
+_THINGS = frozenset(stems("item row entry record todo task it"))
 _BOXES = {"textbox", "searchbox", "combobox", "spinbutton"}
 
 
@@ -237,7 +239,7 @@ def _in_state(context: Context, text: str, words: str, clause: str) -> list[Prop
 def read_new_text(clause: str, context: Context) -> list[Proposed]:
     """For "New text shown": what was typed last is there as text and was not before."""
     item = context.typed_last() if _NEW_TEXT.match(clause) else None
-    if item is None:
+    if item is None or not item.value.strip():
         return []
     found = context.propose(
         Assertion(AssertionKind.NEW_TEXT, text=item.template), f"“{item.template}” is shown"
@@ -251,6 +253,8 @@ def read_old_text(clause: str, context: Context) -> list[Proposed]:
     if seen is None:
         return []
     old, typed = seen[0].texts[seen[1]], context.typed_last()
+    if typed is None or typed.step <= context.trail.moments[context.main.start].step.number:
+        return []
     now = [items for items in all_items(context.now) if any(equal(t, old) for t in items.texts)]
     if not now:
         return []
@@ -413,11 +417,27 @@ def _still_listed(context: Context, text: str) -> list[Proposed]:
     return []
 
 
+def _speaks_of(context: Context, noun: str) -> bool:
+    """Whether a noun means the thing that this run made: a plain word for items, or one that the
+    page, its address or its fields go by; never a control."""
+    words = [word for word in stems(noun) if word != "new"]
+    if not words or set(words) & _CONTROLS:
+        return False
+    if set(words) & _THINGS:
+        return True
+    around = " ".join(
+        (context.now.url, context.now.title, context.trail.goal, *headings(context.now))
+    )
+    around += " ".join(f"{m.before.url} {m.before.title}" for m in context.trail.moments)
+    have = set(stems(re.sub(r"[/_?=&.-]", " ", around)))
+    return any(word[:5] == other[:5] for word in words for other in have if len(other) >= 4)
+
+
 def read_listed(clause: str, context: Context) -> list[Proposed]:
     """For "Attachment listed with 5 bytes": what this run made is shown, and so described."""
     match = _LISTED.match(clause)
     made = context.per_run() if match else None
-    if match is None or made is None or without_kind(match.group("noun")) == ():
+    if match is None or made is None or not _speaks_of(context, match.group("noun")):
         return []
     extra = (match.group("with") or "").strip(" '\"\u201c\u201d")
     for place in reversed(context.main):

@@ -300,7 +300,7 @@ def read_equals_count(clause: str, context: Context) -> list[Proposed]:
     if node is None:
         return []
     value = number_near(moment.before, node)
-    if value is None or not value.isdigit():
+    if value is None or not value.isdigit() or not _is_about(context, match.group("what")):
         return []
     for items in main_lists(context.now, match.group("noun")):
         if len(items.refs) != int(value):
@@ -326,6 +326,15 @@ def read_equals_count(clause: str, context: Context) -> list[Proposed]:
             )
         ]
     return []
+
+
+def _is_about(context: Context, what: str) -> bool:
+    """Whether the page or the steps know the thing whose number is meant."""
+    wanted = set(stems(re.sub(r"'s?\b", "", what))) - set(stems("link shown its that own"))
+    seen = " ".join((context.trail.goal, context.now.url, context.now.text[:20000]))
+    if context.before is not None:
+        seen += " " + context.before.url
+    return not wanted or bool(wanted & set(stems(re.sub(r"[/_?=&.-]", " ", seen))))
 
 
 def read_more(clause: str, context: Context) -> list[Proposed]:
@@ -448,6 +457,8 @@ def read_state_of_all(clause: str, context: Context) -> list[Proposed]:
         if not size:
             continue
         for sign in _signs(state):
+            if state == "done" and sign == "checked" and items.kind == "table":
+                continue
             number = counted(context.now, items, state=sign)
             if number != (0 if nobody else size):
                 continue

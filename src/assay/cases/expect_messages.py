@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assay.browser.model import Node
+from assay.browser.model import ActionKind, Node
 from assay.cases.expect_context import (
     Context,
     bundle,
@@ -21,11 +21,12 @@ from assay.cases.expect_words import (
     polarity_fits,
     quoted,
     success_like,
+    surely,
     without_kind,
 )
 from assay.cases.items import all_items
 from assay.cases.model import Assertion, AssertionKind
-from assay.cases.texts import contains, equal, fold, numbers, stems, tokens
+from assay.cases.texts import contains, equal, fold, number_of, numbers, stems, tokens
 from assay.cases.trail import Proposed
 
 _SAYS = (
@@ -121,6 +122,9 @@ def read_message(clause: str, context: Context) -> list[Proposed]:
     kind = message_kind(head)
     if kind is None or not _is_message_phrase(head):
         return []
+    of_form = set(tokens(head)) & {"form", "field", "validation"}
+    if of_form and not any(node.editable and node.form for node in context.now.nodes):
+        return []
     wanted = tuple(stems(content))
     about = without_kind(head)
     best = _best_message(context, kind, wanted, about, content)
@@ -138,6 +142,9 @@ def _best_message(
     for told in (True, False):
         for place in reversed(context.main):
             ranked: list[tuple[float, str]] = []
+            opened = context.trail.moments[place].step.action is ActionKind.NAVIGATE
+            if not told and opened and place != context.last:
+                continue  # what a page that was opened on the way says anyway is no message
             for line in context.lines(place):
                 notice = line in context.trail.moments[place].after.notices
                 hint = _hinted(context, place, kind, line)
@@ -172,7 +179,8 @@ def _literals(content: str, line: str) -> bool:
 
 def _shown(context: Context, line: str, clause: str) -> Proposed | None:
     text = steady(context, line, clause)
-    if not text:
+    rendered = context.render(text)
+    if not text or not covers(rendered, tuple(stems(clause))) or not _literals(clause, rendered):
         return None
     found = context.propose(text_assertion(context, text), f"“{text}” is shown", transient=True)
     return found if found is not None and not found.vacuous else None
@@ -210,13 +218,20 @@ def steady(context: Context, line: str, clause: str = "") -> str:
 
 
 def _fits_kind(context: Context, place: int, kind: str, line: str, hint: float) -> bool:
+    after = context.trail.moments[place].after
+    notice = line in after.notices or any(
+        dialog.message == line for dialog in context.trail.moments[place].effect.dialogs
+    )
     if kind == "error":
-        hinted = hint > 0
-        return (error_like(line) or hinted) and not (success_like(line) and not hinted)
+        if hint > 0:
+            return True
+        praised = success_like(line) or _hinted(context, place, "success", line) > 0
+        return not praised and (surely("error", line) or (notice and error_like(line)))
     if kind == "success":
-        return success_like(line) and not _hinted(context, place, "error", line)
-    notice = line in context.trail.moments[place].after.notices
-    return notice or error_like(line) or success_like(line)
+        if _hinted(context, place, "error", line) > 0:
+            return False
+        return surely("success", line) or ((notice or hint > 0) and success_like(line))
+    return notice or surely("error", line) or surely("success", line)
 
 
 def _hinted(context: Context, place: int, kind: str, line: str) -> float:
@@ -265,6 +280,8 @@ def read_covered(clause: str, context: Context) -> list[Proposed]:
     wanted = tuple(stems(words))
     if len(wanted) < 2 or re.search(r"\b(?:only|every|each|more than)\b", fold(words)):
         return []
+    if number_of(tokens(words)[0]) not in {None, 0}:
+        return []
     none = re.match(r"(?:no|none|nothing|zero)\b", fold(words)) is not None
     for place in reversed(context.main):
         fitting = [
@@ -274,6 +291,8 @@ def read_covered(clause: str, context: Context) -> list[Proposed]:
             and covers(line, wanted)
             and _literals(clause, line)
             and negated(clause) == negated(line)
+            and not line.rstrip().endswith("?")
+            and ("will be" in fold(line)) == ("will be" in fold(clause))
             and (not none or re.search(r"\b(?:no|none|nothing|zero|not|any)\b", fold(line)))
         ]
         for line in sorted(fitting, key=len):
@@ -341,6 +360,8 @@ def read_labelled(clause: str, context: Context) -> list[Proposed]:
     if match is None:
         return []
     label, value = match.group("label").strip(), match.group("value").strip()
+    if re.match(r"0\d", value):
+        return []
     for items in all_items(context.now):
         place = items.column(label) if items.columns else None
         if place is None or not items.cells:
@@ -360,8 +381,8 @@ def _beside(context: Context, label: str, value: str) -> list[Proposed]:
     best: tuple[int, str] | None = None
     for items in all_items(context.now):
         for cells in items.cells:
-            heads = [cell for cell in cells if covers(cell, wanted)]
-            if heads and any(contains(cell, value) for cell in cells if cell not in heads):
+            heads = [cell for cell in cells if _is_label(cell, wanted)]
+            if heads and any(_is_value(cell, value) for cell in cells if cell not in heads):
                 head = min(heads, key=len)
                 if best is None or len(head) < best[0]:
                     best = (len(head), head)
@@ -369,17 +390,30 @@ def _beside(context: Context, label: str, value: str) -> list[Proposed]:
         assertion = Assertion(AssertionKind.CELL, row=best[1], text=value)
         found = context.propose(assertion, f"“{best[1]}” is {value}")
         return [found] if found is not None else []
-    lines = [
-        line
-        for line in context.now.text.splitlines()
-        if covers(line, wanted) and contains(line, value)
-    ]
+    lines = [line for line in context.now.text.splitlines() if _follows(line, wanted, value)]
     if lines:
         line = min(lines, key=len)
         if len(numbers(line)) <= 2:
             found = context.propose(text_assertion(context, line), f"“{line}” is shown")
             return [found] if found is not None else []
     return _labelled_node(context, wanted, value)
+
+
+def _is_label(cell: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a cell only says what the value beside it is ("Order total" for "total")."""
+    words = stems(cell)
+    return covers(cell, wanted) and len(words) <= len(wanted) + 2 and not re.search(r"\d", cell)
+
+
+def _is_value(cell: str, value: str) -> bool:
+    return contains(cell, value) and len(numbers(cell)) == 1
+
+
+def _follows(line: str, wanted: tuple[str, ...], value: str) -> bool:
+    """Whether a line has the label shortly before the value and no other number between."""
+    head, found, _ = fold(line).partition(fold(value))
+    near = head[-40:]
+    return bool(found) and contains(line, value) and covers(near, wanted) and not numbers(near)
 
 
 def _labelled_node(context: Context, wanted: tuple[str, ...], value: str) -> list[Proposed]:

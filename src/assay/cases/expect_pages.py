@@ -18,7 +18,7 @@ from assay.cases.expect_context import Context, bundle, headings, text_assertion
 from assay.cases.expect_words import covers, same_words
 from assay.cases.find import find
 from assay.cases.model import Assertion, AssertionKind
-from assay.cases.texts import contains, equal, fold, stem, stems
+from assay.cases.texts import contains, equal, fold, stem, stems, tokens
 from assay.cases.trail import Proposed
 
 _ROLES = {
@@ -125,6 +125,7 @@ _GENERIC = {
     "user",
     "next",
 }
+_OF_ONE = {"row", "detail", "details", "record"}
 _MAIN = set(stems("index home main start"))
 
 
@@ -376,10 +377,14 @@ def page_is(observation: Observation, words: str) -> bool:
     if not wanted:
         return fold(words) in {"", "same", "page", "form", "same page", "main"}
     parts = urlsplit(observation.url)
+    if _OF_ONE & set(tokens(words)) and set(wanted) & set(stems(parts.path.split("/")[-1])):
+        return False  # the list of such things, not one of them
+    levels = [node.level or 9 for node in observation.nodes if node.role == "heading"]
+    top = [n.text for n in observation.nodes if n.role == "heading" and n.level == min(levels)]
     hay = " ".join(
         (
             observation.title,
-            *headings(observation)[:4],
+            *top[:2],
             re.sub(r"[/_.-]", " ", parts.path),
             re.sub(r"[=&_+-]", " ", parts.query),
         )

@@ -8,8 +8,23 @@ from assay.cases.texts import fold, stems, tokens
 
 _ERROR_WORDS = frozenset(
     """error errors invalid fail failed fails failure must cannot required incorrect wrong
-    denied forbidden unavailable missing unable sorry oops refused rejected already mismatch exceeds
-    unknown problem expired closed mandatory unauthorised unauthorized disallowed""".split()
+    denied forbidden missing unable sorry oops refused rejected mismatch exceeds mandatory
+    unauthorised unauthorized disallowed""".split()
+)
+_SURE_ERROR = re.compile(
+    r"\berrors?\b|\binvalid\b|\bfail(?:ed|ure)\b|\bincorrect\b|\bforbidden\b|\bdenied\b|\boops\b|"
+    r"\bnot (?:found|valid|match|allowed|exist)\b|n't (?:match|exist|valid|allowed)\b|\bmust"
+    r" (?:be|not|contain)\b|"
+    r"\bplease (?:enter|correct|select|fill|choose|provide)\b|\b(?:is|are) required\b|\balready"
+    r" (?:exists|taken|in use)\b"
+)
+_SURE_SUCCESS = re.compile(
+    r"\bsuccess(?:ful|fully)?\b|\bthank(?:s| you)\b|\bwelcome\b|\bcongratulations\b|"
+    r"\b(?:was|were|has been|have been|is now|are now)\s+(?:\w+ly\s+)?(?:saved|added|created|"
+    r"updated|changed|"
+    r"placed|sent|deleted|removed|confirmed|completed|registered|submitted|applied|uploaded|"
+    r"published|"
+    r"stored|received|accepted)\b"
 )
 _ERROR_PHRASE = re.compile(
     r"\b(?:not|no|please (?:enter|correct|select|fill|choose|provide)|didn't|don't|doesn't|isn't|"
@@ -132,6 +147,14 @@ def without_kind(words: str) -> tuple[str, ...]:
 def error_like(line: str) -> bool:
     """Whether a text reads like an error or a refusal."""
     return bool(set(tokens(line)) & _ERROR_WORDS) or bool(_ERROR_PHRASE.search(fold(line)))
+
+
+def surely(kind: str, line: str) -> bool:
+    """Whether a text that nothing marks as a message is one all the same, by its wording."""
+    if kind == "error":
+        return bool(_SURE_ERROR.search(fold(line)))
+    found = bool(_SURE_SUCCESS.search(fold(line))) and not _refusal(line)
+    return found and not line.rstrip().endswith("?")
 
 
 def success_like(line: str) -> bool:

@@ -214,7 +214,7 @@ class _Replay:
     async def _act(self, step: Step, rest: Sequence[Step]) -> None:
         since = len(self.session.exchanges())
         settle = _has_to_settle(step, rest)
-        self.effect = await self._perform(step, settle)
+        self.effect = await self._perform(step, settle, since)
         instead = await await_effect(
             self.session,
             step,
@@ -226,7 +226,7 @@ class _Replay:
         if instead:
             raise StepFailed(instead)
 
-    async def _perform(self, step: Step, settle: bool) -> Effect:
+    async def _perform(self, step: Step, settle: bool, since: int) -> Effect:
         assert step.action is not None
         action = Action(
             step.action,
@@ -243,6 +243,10 @@ class _Replay:
         except (TargetMissing, TargetAmbiguous) as error:
             if not isinstance(action.target, LocatorBundle):
                 raise
+            if len(self.session.exchanges()) > since:
+                # It was done: the browser only gave up waiting for the slow page it led to, and
+                # doing it again could send a form twice.
+                return Effect("", "", navigated=True, mutated=True)
             ref = await self._healed(step, action.target, error)
             return await self.session.perform(replace(action, target=ref), settle=settle)
 
@@ -250,6 +254,8 @@ class _Replay:
         self, step: Step, target: LocatorBundle, error: TargetMissing | TargetAmbiguous
     ) -> str:
         found = await self.session.resolve(target)
+        if found.outcome == "unique" and isinstance(error, TargetMissing):
+            raise error
         if found.outcome not in {"unique", "healed"} or not isinstance(found.handle, str):
             candidates = found.candidates or error.candidates
             closest = f"; closest: {'; '.join(candidates[:3])}" if candidates else ""
