@@ -196,7 +196,8 @@ async def test_new_tabs_become_current_until_they_close(visit: Open) -> None:
 async def test_what_stops_a_person_stops_us(visit: Open) -> None:
     page = await visit(
         "<button disabled>Off</button><button>Under</button><button id=gone>Gone</button>"
-        "<button id=far style='display:block;margin-top:1200px'>Far</button><div style='height:900px'></div>"
+        "<button id=far style='display:block;margin-top:1200px'>Far</button>"
+        "<div style='height:900px'></div>"
         "<div id=veil style='position:fixed;left:0;top:0;width:100%;height:60px;background:#fff'>"
         "Veil</div>"
     )
@@ -215,7 +216,8 @@ async def test_what_stops_a_person_stops_us(visit: Open) -> None:
 
 async def test_lean_actions_on_bundles(visit: Open) -> None:
     page = await visit(
-        "<label>Name <input></label><a href=/next>Next</a><button>Twin</button><button>Twin</button>",
+        "<label>Name <input></label><a href=/next>Next</a>"
+        "<button>Twin</button><button>Twin</button>",
         {"/next": "<h1>Next page</h1><label>Name <input></label>"},
     )
     name = await page.session.bundle(page.node("textbox", "Name").ref)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.browser.conftest import Open, Visit
 
 from assay.browser.errors import TargetMissing
 from assay.browser.model import Action, ActionKind, LocatorBundle, LocatorKind
+from tests.browser.conftest import Open, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

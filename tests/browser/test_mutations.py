@@ -127,6 +127,21 @@ async def test_strike_and_unstrike(visit: Open) -> None:
     assert "struck" in page.node("heading", "Tasks").states
 
 
+async def test_one_item_of_a_list_is_ticked_or_struck(visit: Open) -> None:
+    page = await visit(
+        "<ul><li><input type=checkbox> one</li><li><input type=checkbox checked> two</li></ul>"
+        "<label>City <input id=c value=Oslo></label>"
+    )
+    listed = await _bundle(page, "list")
+    await _put(page, "toggle_checked", target=listed, text="two")
+    assert not [node for node in page.seen.nodes if "checked" in node.states]
+    await _put(page, "strike", target=listed, text="one")
+    struck = [node.text for node in page.seen.nodes if "struck" in node.states and node.own_text]
+    assert struck == ["one"]
+    await _put(page, "blank_text", target=await _bundle(page, "textbox", "City"), text="Oslo")
+    assert page.node("textbox", "City").value != "Oslo"
+
+
 async def test_address_title_cell_and_attribute(visit: Open) -> None:
     page = await visit(PAGE)
     await _put(page, "change_url")

@@ -20,7 +20,8 @@ FORM = """
 <input type=password aria-label=Secret value=hidden-thing>
 <fieldset><legend>Size</legend><label><input type=radio name=size value=s> Small</label>
 <label><input type=radio name=size value=l checked> Large</label></fieldset>
-<label>Country <select name=c><option value=no>Norway<option value=se selected>Sweden</select></label>
+<label>Country <select name=c><option value=no>Norway<option value=se selected>Sweden</select>
+</label>
 <input type=checkbox id=news style="opacity:0;position:absolute;width:1px;height:1px">
 <label for=news>Newsletter</label>
 <input type=submit><input type=submit value="Save it"><button disabled>Off</button>
@@ -194,7 +195,8 @@ async def test_documents_that_are_not_html(visit: Open) -> None:
 
 async def test_pages_cannot_tell_that_they_are_watched(visit: Open) -> None:
     page = await visit(
-        "<p id=out></p><script>out.textContent = [Object.keys(window).some((k) => /assay/i.test(k)),"
+        "<p id=out></p><script>out.textContent = ["
+        "Object.keys(window).some((k) => /assay/i.test(k)),"
         " /native code/.test(EventTarget.prototype.addEventListener), addEventListener.name,"
         " addEventListener.length, /native code/.test(setTimeout)].join(' ')</script>"
     )

@@ -28,6 +28,7 @@ _POINTED = {
     ActionKind.TYPE, ActionKind.CLEAR, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK,
     ActionKind.UNCHECK, ActionKind.DRAG,
 }  # fmt: skip
+_DONE = "waiting for scheduled navigations to finish"
 _SHOWS = """(wanted) => {
   const fold = (t) => t.replace(/\\s+/g, ' ').toLowerCase();
   return !!document.body && fold(document.body.innerText).includes(fold(wanted));
@@ -67,6 +68,8 @@ async def act(hands: Hands, action: Action, target: Target | None, to: Target | 
     except BrowserError:
         raise
     except Error as error:
+        if _DONE in error.message:
+            return None  # it was done; the page it leads to is slow, and that is waited for later
         raise translate(error, action) from error
 
 

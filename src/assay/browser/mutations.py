@@ -5,7 +5,8 @@ In the page: ``blank_text`` (every occurrence of ``text``, in ``target`` or ever
 ``remove_item`` (``number`` items, 1 by default, of the list, table or cards of ``target``, or that
 ``target`` is an item of; ``text`` is put into the new ones, or chooses the removed ones),
 ``swap_rows`` (``text`` names the column whose order must break), ``set_value`` (to ``text``),
-``toggle_checked``, ``toggle_enabled``, ``disable_control``, ``strike``, ``unstrike``,
+``toggle_checked``, ``strike``, ``unstrike`` (all three also of the item with ``text`` of a list),
+``toggle_enabled``, ``disable_control``,
 ``change_url`` (path ``text``), ``change_title``, ``change_cell`` (``target`` is a cell, or a table
 whose row ``number``, from 0, is meant; ``text`` is what vanishes from it, ``""`` all),
 ``set_attribute`` (``text`` is ``name=value``), ``dead_control`` (it hears nothing any more),

@@ -59,6 +59,7 @@ class Mutation:
 class Resolution:
     """What became of looking a bundle up: ``unique``, ``healed``, ``ambiguous`` or ``missing``.
 
+    ``handle`` is the element's ref in the newest observation (resolving looks anew when it must).
     ``candidates`` says in words what was found instead; ``score`` and ``margin`` are set for heals.
     """
 
@@ -86,11 +87,19 @@ class Session(Protocol):
         PageCrashed.
         """
 
-    async def bundle(self, ref: str, intent: str = "") -> LocatorBundle:
-        """The locators of an element of the newest observation, checked unique on the page."""
+    async def bundle(
+        self, ref: str, intent: str = "", volatile: Sequence[str] = ()
+    ) -> LocatorBundle:
+        """The locators of an element of the newest observation, checked unique on the page.
+
+        ``volatile`` are texts that will be others in the next run; locators avoid them.
+        """
 
     async def resolve(self, bundle: LocatorBundle) -> Resolution:
         """Find the element of a bundle on the page now, without acting."""
+
+    async def dismiss_overlays(self) -> tuple[str, ...]:
+        """Answer consent banners with the least consent; returns the names of what was pressed."""
 
     async def mutate(self, mutation: Mutation) -> bool:
         """Put a fault in place. False when the page has nothing that the fault could change."""

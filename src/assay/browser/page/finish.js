@@ -10,6 +10,15 @@
   const NOTICE = /^(errors?|errorlist|errornote|errormessage|success|messages?|messagelist|alerts?|toast|snackbar|notice|notices|notification|flash|warning|danger|invalid|feedback|flashes|callout)$/;
   const STATEFUL = /^(active|selected|current|open|first|last|odd|even|done|completed|checked|hover|focus|disabled|new|row\d|is-.*|has-.*)$/i;
   let pass;
+  const CELLS = new Set(['row', 'cell', 'gridcell', 'rowheader', 'columnheader']);
+  // The text of rows and cells is known from the walk; asking each again would cost most of a pass.
+  const called = (rec) => {
+    if (rec.name !== undefined) return rec.name;
+    const { el, role } = rec;
+    const plain = CELLS.has(role) && !el.hasAttribute('aria-label') && !el.hasAttribute('aria-labelledby');
+    rec.name = ((plain && textOf(rec)) || nameOf(el, role)).slice(0, 300);
+    return rec.name;
+  };
   const textOf = (rec) => fold(pass.out.slice(rec.start, rec.end));
 
   const stateList = (el, rec) => {
@@ -284,8 +293,8 @@
     const row = rec.row && rec.row.keep ? rec.row : null;
     const node = {
       ref: state.ref(el), tag: el.tagName.toLowerCase(), role: role || 'generic',
-      name: nameOf(el, role).slice(0, 300), span: [rec.start, rec.end],
-      box: [rec.rect.left + scrollX, rec.rect.top + scrollY, rec.rect.width, rec.rect.height].map((n) => Math.round(n * 10) / 10),
+      name: called(rec), span: [rec.start, rec.end],
+      box: [rec.rect.left + pass.x, rec.rect.top + pass.y, rec.rect.width, rec.rect.height].map((n) => Math.round(n * 10) / 10),
     };
     let up = rec.up;
     while (up && !up.keep) up = up.up;
@@ -318,9 +327,9 @@
     put('section', rec.section);
     if (rec.landmark && rec.landmark.keep && rec.landmark !== rec) {
       node.landmark = rec.landmark.role;
-      put('landmark_name', nameOf(rec.landmark.el, rec.landmark.role));
+      put('landmark_name', called(rec.landmark));
     }
-    if (rec.group && rec.group !== rec) put('group', nameOf(rec.group.el, 'group'));
+    if (rec.group && rec.group !== rec) put('group', called(rec.group));
     put('form', rec.form && rec.form.keep && state.ref(rec.form.el));
     put('dialog', rec.dialog && rec.dialog.keep && state.ref(rec.dialog.el));
     put('row', row && state.ref(row.el));

@@ -44,8 +44,8 @@
       }
     }
     count += blankSplit(root, fold(text).toLowerCase());
-    const scope = root.querySelectorAll ? root : document;
-    for (const element of scope.querySelectorAll('input,textarea')) {
+    const inside = (selector) => [...(root.matches && root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+    for (const element of inside('input,textarea')) {
       const changed = typeof element.value === 'string' && element.type !== 'file' ? element.value.replace(wanted, MASK) : element.value;
       if (changed !== element.value) {
         setNative(element, changed);
@@ -53,7 +53,7 @@
       }
     }
     for (const name of ['placeholder', 'alt', 'title', 'aria-label', 'value', 'aria-valuetext']) {
-      for (const element of scope.querySelectorAll('[' + name + ']')) {
+      for (const element of inside('[' + name + ']')) {
         const value = element.getAttribute(name);
         const changed = value.replace(wanted, MASK);
         if (changed !== value && element.type !== 'checkbox' && element.type !== 'radio' && element.tagName !== 'OPTION') {
@@ -73,7 +73,7 @@
     let count = 0;
     for (let rounds = 0; rounds < 20; rounds++) {
       let best = null;
-      for (const element of (root.querySelectorAll ? root : document).querySelectorAll('*')) {
+      for (const element of [...(root === document ? [] : [root]), ...root.querySelectorAll('*')]) {
         if (/^(SCRIPT|STYLE|HEAD|HTML|BODY|TITLE|NOSCRIPT|TEMPLATE)$/.test(element.tagName)) continue;
         const text = fold(element.innerText === undefined ? element.textContent : element.innerText).toLowerCase();
         if (text.length <= wanted.length * 4 + 200 && text.includes(wanted)) best = element;
@@ -268,7 +268,23 @@
     setNative(element, fault.text);
     return element.value === fault.text || true;
   });
-  const toggleChecked = (fault) => each(fault, (element) => {
+  // A target that is a whole list stands for one of its items: the one with the text, else the first.
+  const itemOf = (fault, element) => {
+    if (!itemOf.known.has(fault)) {
+      const wanted = fold(fault.text).toLowerCase();
+      itemOf.known.set(fault, itemsOf(element).find((item) => fold(item.textContent).toLowerCase().includes(wanted)));
+    }
+    const known = itemOf.known.get(fault);
+    if (known && known.isConnected) return known;
+    itemOf.known.delete(fault);
+    return known ? itemOf(fault, element) : null;
+  };
+  itemOf.known = new WeakMap();
+  const CHECKABLE = 'input[type=checkbox],input[type=radio],[aria-checked]';
+  const toggleChecked = (fault) => each(fault, (found) => {
+    const item = found.matches(CHECKABLE) ? found : itemOf(fault, found) || found;
+    const element = item.matches(CHECKABLE) ? item : item.querySelector(CHECKABLE);
+    if (!element) return false;
     if (!touched.has(element)) touched.set(element, 'checked' in element ? !element.checked : element.getAttribute('aria-checked') !== 'true');
     const wanted = touched.get(element);
     if ('checked' in element) {
@@ -299,8 +315,9 @@
     return setEnabled(element, touched.get(element));
   });
   const DONE = /^(completed|complete|done|checked|struck|strike|is-done|is-completed|finished|line-through)$/i;
-  const strike = (fault, wanted) => each(fault, (element) => {
+  const strike = (fault, wanted) => each(fault, (found) => {
     let changed = false;
+    const element = found.matches('ul,ol,table,[role=list],[role=table]') ? itemOf(fault, found) || found : found;
     const chain = [element, ...element.querySelectorAll('*')];
     if (!wanted) for (let up = element.parentElement, hops = 0; up && hops < 6 && up !== document.body; up = up.parentElement, hops++) chain.push(up);
     for (const one of wanted ? [element] : chain) {

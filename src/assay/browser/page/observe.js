@@ -141,12 +141,19 @@
     if (rec.end > rec.start && rec.shown) (up.kids ||= []).push(rec);
   };
   const isClipped = (el, tag, style, rect) => {
-    const cut = style.overflowX !== 'visible' || style.overflowY !== 'visible';
-    if ((rect.width <= 1 || rect.height <= 1) && cut && style.position === 'absolute') return true;
-    if ((rect.width === 0 || rect.height === 0) && cut && tag !== 'BODY' && tag !== 'HTML') return true;
-    if (rect.width === 0 && rect.height === 0 && !el.firstChild && !el.shadowRoot && tag !== 'AREA') return true;
-    if (rect.width > 0 && (rect.right + scrollX <= 0 || rect.bottom + scrollY <= 0) && style.position !== 'static') return true;
+    const { width, height } = rect;
+    if (width > 1 && height > 1 && !el.firstElementChild && style.position === 'static') return false;
+    const placed = style.position;
+    const small = width <= 1 || height <= 1;
+    if (small) {
+      const cut = style.overflowX !== 'visible' || style.overflowY !== 'visible';
+      if (cut && placed === 'absolute') return true;
+      if ((width === 0 || height === 0) && cut && tag !== 'BODY' && tag !== 'HTML') return true;
+      if (width === 0 && height === 0 && !el.firstChild && !el.shadowRoot && tag !== 'AREA') return true;
+    }
     if (style.contentVisibility === 'hidden') return true;
+    if (placed === 'static') return false;
+    if (width > 0 && (rect.right + pass.x <= 0 || rect.bottom + pass.y <= 0)) return true;
     return style.clip === 'rect(0px, 0px, 0px, 0px)' || style.clipPath === 'inset(50%)' || style.clipPath === 'inset(100%)';
   };
   const children = (el, rec, style) => {
@@ -184,7 +191,7 @@
     if (role === 'heading') rec.level = Number(el.getAttribute('aria-level')) || Number(tag[1]) || 2;
     rec.struck = style.textDecorationLine.includes('line-through') || (up.struck && style.display !== 'inline-block');
     const reason = rec.faded ? '' : rec.shown ? reasonOf(el, rec, style) : '';
-    rec.pointer = style.cursor === 'pointer' || (up.pointer && style.cursor === 'pointer');
+    rec.pointer = style.cursor === 'pointer';
     if (reason && !((reason === 'pointer' || reason === 'listener') && tooBroad(el, rec))) {
       rec.reason = reason;
       rec.inWidget = rec;
@@ -227,7 +234,7 @@
     if (!(root instanceof HTMLElement) || (type !== 'text/html' && type !== 'application/xhtml+xml')) {
       return state.plainDocument(type);
     }
-    pass = { out: '', pending: '', records: [], byElement: new Map(), frames: [], react: reactKey() };
+    pass = { out: '', pending: '', records: [], byElement: new Map(), frames: [], react: reactKey(), x: scrollX, y: scrollY };
     const top = {
       el: null, up: null, form: null, dialog: null, row: null, landmark: null, group: null, scope: { heading: '' },
       pointer: false, struck: false, faded: false, column: '', kids: null, inWidget: null, keep: false,
