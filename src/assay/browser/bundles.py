@@ -25,6 +25,7 @@ _NAMED = re.compile(r"#[\w\\-]+|\w+\[name=[^>]*\]")
 _COUNTER = re.compile(r"(?<=\w)\s*[(\[]\d+[)\]]\s*$")
 _VOLATILE = re.compile(r"\d")
 _NAMED_ROLES = {"generic", "presentation", "paragraph", ""}
+_SECTIONS = {"section", "article", "details", "fieldset", "aside", "dl", "li", "nav", "form"}
 _CONTAINERS = {
     "table", "grid", "treegrid", "list", "listbox", "main", "navigation", "form", "banner",
     "contentinfo", "dialog", "alertdialog", "alert", "status", "search", "complementary",
@@ -54,6 +55,7 @@ class Bundler:
         if not any(found.kind is not LocatorKind.CSS for found in good):
             scoped = [replace(found, frame=frame) for found in self._scoped(node)]
             good += await self._unique(scoped, handle)
+            good += await self._unique(await self._in_row(node, handle, frame), handle)
         structural: str = await handle.evaluate(_STRUCTURAL)
         path = Locator(LocatorKind.CSS, structural, frame=frame)
         good += [found for found in await self._unique([path], handle) if found not in good]
@@ -85,6 +87,22 @@ class Bundler:
             return False  # a selector this page makes invalid is no candidate
         return bool(count == 1 and index == 0)
 
+    async def _in_row(
+        self, node: Node, handle: ElementHandle, frame: tuple[str, ...]
+    ) -> list[Locator]:
+        """The place of the element inside its row or card, which may move as a whole."""
+        row = self._view.nodes.get(node.row) if node.row else None
+        if row is None or row.ref == node.ref:
+            return []
+        path: str = await handle.evaluate(_STRUCTURAL, await handle_of(self._view, row.ref))
+        return [
+            Locator(
+                LocatorKind.CSS, path, within=replace(self._row_locator(row, text), frame=frame),
+                frame=frame,
+            )
+            for text in self._telling(row, node)
+        ]  # fmt: skip
+
     def _scoped(self, node: Node) -> Iterator[Locator]:
         """Candidates inside the row, card, dialog, group or landmark that tells twins apart."""
         plain = [
@@ -101,6 +119,7 @@ class Bundler:
         if row is not None and row.ref != node.ref:
             for text in self._telling(row, node):
                 yield self._row_locator(row, text)
+        yield from self._sections(node)
         for ref in (node.dialog, node.form):
             holder = self._view.nodes.get(ref) if ref else None
             if holder is not None and holder.ref != node.ref:
@@ -109,6 +128,17 @@ class Bundler:
             yield Locator(LocatorKind.ROLE, node.landmark, node.landmark_name or None)
         if node.group:
             yield Locator(LocatorKind.ROLE, "group", node.group)
+
+    def _sections(self, node: Node) -> Iterator[Locator]:
+        """Containers around the element that can be told apart by the heading they hold."""
+        seen = self._view.nodes.get(node.parent) if node.parent else None
+        for _ in range(6):
+            if seen is None or seen.tag in {"body", "main"}:
+                return
+            if seen.ref != node.row and (seen.tag in _SECTIONS or seen.classes):
+                for text in self._telling(seen, node)[:1]:
+                    yield self._row_locator(replace(seen, role=""), text)
+            seen = self._view.nodes.get(seen.parent) if seen.parent else None
 
     def _telling(self, row: Node, node: Node) -> list[str]:
         """The texts in a row that no other row has, best for telling it apart first."""
@@ -120,7 +150,7 @@ class Bundler:
         texts = [
             inner.own_text or inner.name
             for inner in self._view.nodes.values()
-            if inner.row == row.ref and inner.ref != node.ref
+            if inner.ref != node.ref and self._inside(inner, row.ref)
         ]
         found = [
             text
@@ -129,6 +159,15 @@ class Bundler:
         ]
         found.sort(key=lambda text: (not re.search(r"[^\W\d]{3}", text), len(text) > 40))
         return found[:3]
+
+    def _inside(self, node: Node, ref: str) -> bool:
+        up = node.parent
+        for _ in range(12):
+            if up is None or up == ref:
+                return up == ref
+            holder = self._view.nodes.get(up)
+            up = holder.parent if holder else None
+        return False
 
     def _row_locator(self, row: Node, text: str) -> Locator:
         if row.role and row.role not in _NAMED_ROLES:
@@ -222,7 +261,8 @@ def _rank(found: Locator, tokens: tuple[str, ...]) -> tuple[int, int]:
     if any(token in text for token in tokens):
         penalty = 8
     elif found.kind is LocatorKind.CSS:
-        penalty = (2 * bool(_VOLATILE.search(found.value))) if _NAMED.fullmatch(found.value) else 6
+        named = _NAMED.fullmatch(found.value)
+        penalty = 2 * bool(_VOLATILE.search(found.value)) if named else 5 if found.within else 6
     elif found.kind is LocatorKind.ROLE and found.name is None:
         penalty = 2 if found.within else 4
     elif _VOLATILE.search(text) and found.kind is not LocatorKind.TEST_ID:

@@ -16,9 +16,7 @@ from assay.browser.acting import Hands
 from assay.browser.bundles import Bundler
 from assay.browser.errors import (
     ActionFailed,
-    BrowserError,
     HostRefused,
-    NavigationFailed,
     PageCrashed,
     TargetAmbiguous,
     TargetBlocked,
@@ -148,8 +146,11 @@ class PlaywrightSession:
         """Find a bundle's element. ``handle`` is its ref, good for actions until the next look."""
         count, handle = await resolving.by_primary(self.page, bundle)
         if handle is not None:
-            await self._ensure_view()
-            return Resolution("unique", await resolving.ref_of(handle), "primary")
+            ref = await resolving.ref_of(handle)
+            if self._view is None or ref not in self._view.nodes:
+                await self.observe()
+                ref = await resolving.ref_of(handle)
+            return Resolution("unique", ref, "primary")
         observation = await self.observe()
         other, agree, differ = await resolving.by_alternates(self.page, bundle)
         if other is not None and agree >= 2 and agree > differ:
@@ -336,10 +337,6 @@ class PlaywrightSession:
             raise ActionFailed("The page has to be looked at before its elements can be used.")
         return self._view
 
-    async def _ensure_view(self) -> None:
-        """Make sure that refs of the current document can be told to belong to it."""
-        await self.observe()
-
     # -- what the context tells ----------------------------------------------------------------
 
     def _adopt(self, page: Page) -> None:
@@ -413,6 +410,3 @@ def decoded(content: bytes) -> str | None:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-
-
-__all__ = ["BrowserError", "NavigationFailed", "PlaywrightSession"]

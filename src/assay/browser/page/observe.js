@@ -10,7 +10,7 @@
     'listbox', 'option', 'spinbutton', 'slider', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'tab', 'treeitem', 'scrollbar']);
   const STRUCTURE = new Set(['heading', 'list', 'listitem', 'table', 'grid', 'treegrid', 'row', 'cell', 'gridcell',
     'columnheader', 'rowheader', 'dialog', 'alertdialog', 'alert', 'status', 'log', 'form', 'progressbar', 'meter',
-    'tabpanel', 'tablist', 'tree', 'menu', 'menubar', 'listbox', 'radiogroup', 'article', 'toolbar', 'tooltip', 'separator',
+    'tabpanel', 'tablist', 'group', 'tree', 'menu', 'menubar', 'listbox', 'radiogroup', 'article', 'toolbar', 'tooltip', 'separator',
     ...LANDMARKS]);
   const SECTIONS = new Set(['SECTION', 'ARTICLE', 'ASIDE', 'NAV', 'MAIN', 'FOOTER', 'DIALOG', 'LI', 'TR', 'FORM', 'FIELDSET', 'DETAILS', 'TABLE']);
   const CONTROLS = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spinbutton', 'slider', 'checkbox', 'radio', 'switch']);

@@ -1,12 +1,13 @@
-// The place of an element among its ancestors, as a CSS selector.
-(e) => {
+// The place of an element among its ancestors, as a CSS selector; below `stop`, if given.
+(e, stop) => {
   const unique = (root, css) => { try { return root.querySelectorAll(css).length === 1; } catch { return false; } };
   const odd = /\d{3,}|[0-9a-f]{8,}|^:r/i;
   const parts = [];
   let node = e;
   for (let hops = 0; node && node.nodeType === 1 && hops < 40; hops++) {
+    if (node === stop) break;
     const root = node.getRootNode();
-    if (node.id && typeof node.id === 'string' && !odd.test(node.id)) {
+    if (!stop && node.id && typeof node.id === 'string' && !odd.test(node.id)) {
       parts.unshift('#' + CSS.escape(node.id));
       if (unique(root, '#' + CSS.escape(node.id))) {
         if (!(root instanceof ShadowRoot)) break;
