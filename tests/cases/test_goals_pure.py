@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from assay.cases.goals import family_of
-from assay.cases.goals_access import demo_account
+from assay.cases.goals_accounts import demo_account
 from assay.cases.goals_find import telling_word
 from assay.cases.goals_money import parse
 from assay.cases.goals_workshop import stable_text

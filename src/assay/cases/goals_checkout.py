@@ -10,7 +10,8 @@ from assay.atlas.focus import Wanted
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
 from assay.browser.model import ActionKind, Node, Observation
-from assay.cases.goals_access import account_of, enter_login, log_in
+from assay.cases.goals_access import enter_login, log_in
+from assay.cases.goals_accounts import account_of
 from assay.cases.goals_cart import (
     Product,
     add_product,

@@ -16,6 +16,7 @@ from assay.cases.goals_workshop import (
     CannotWrite,
     Plan,
     Workshop,
+    accepted,
     buttons_like,
     clear_banner,
     expect_message,
@@ -61,6 +62,9 @@ def fillable(node: Node) -> bool:
     if node.tag == "select" and meaning(node) == "country":
         # Names, streets and postcodes are generated for one country.
         return len(node.options) > 1
+    if node.tag == "select" and any(o.selected and not o.value for o in node.options):
+        # “Choose one …” is shown like a value and is none.
+        return True
     if node.tag == "select":
         return not node.value or ("required" in node.states and not (node.value or "").strip("- "))
     return not node.value or meaning(node) in {"title"}
@@ -214,7 +218,7 @@ async def _empty(
         before = rec.observation
         await send(rec, view)
         message = await expect_message(rec)
-        if not message:
+        if not message or accepted(rec):
             return None
         await expect_url(rec, f"The page is still {path_of(before.url).partition('?')[0]}")
         return rec.draft(
@@ -318,6 +322,7 @@ async def _sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Draft 
         return None
     async with shop.recorder(key) as rec:
         await enter_area(shop, rec, spot)
+        changed = await _change_one(rec, purpose, spot.form)
         await fill_form(rec, purpose, spot.form, seed=key)
         view = need_form(rec, purpose, spot.form)
         before = rec.observation
@@ -327,12 +332,40 @@ async def _sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Draft 
             raise CannotWrite(f"The site refused the filled-in {name}: it says “{against}”.")
         if not await expect_result(rec, before):
             raise CannotWrite(f"Sending the {name} changed nothing that was seen.")
+        if changed:
+            await _expect_saved(rec, spot, changed)
         return rec.draft(
             key,
             f"Send the {name}",
             f"A filled-in {name} is accepted.",
             "the site answers as it did when this test was written",
         )
+
+
+async def _change_one(rec: Recorder, purpose: Purpose, like: FormView) -> str:
+    """Put something new into a field that has a value already; its label, or ``""``."""
+    view = need_form(rec, purpose, like)
+    if purpose not in {Purpose.SETTINGS, Purpose.EDIT}:
+        return ""
+    for node in view.fields:
+        harmless = meaning(node) in {"full_name", "first_name", "last_name", "title", "company"}
+        if harmless and node.value and node.role == "textbox":
+            await put(rec, node, "Alex {{unique}}")
+            return label_of(node)
+    return ""
+
+
+async def _expect_saved(rec: Recorder, spot: Spot, label: str) -> None:
+    """Open the form again: what was changed is still there."""
+    await rec.open(path_of(spot.url), f"Open {path_of(spot.url)} again")
+    for node in rec.observation.nodes:
+        if is_field(node) and label_of(node) == label:
+            await rec.expect(
+                Assertion(AssertionKind.VALUE, "Alex {{unique}}"),
+                f"“{label}” has the new value",
+                target_ref=node.ref,
+            )
+            return
 
 
 async def _not_sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Draft | None:
@@ -344,7 +377,7 @@ async def _not_sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Dr
         view = need_form(rec, purpose, spot.form)
         await send(rec, view, field_ref=_last_text(view))
         message = await expect_message(rec)
-        if not message:
+        if not message or accepted(rec):
             return None
         return rec.draft(
             key,

@@ -39,6 +39,10 @@ _REFUSED = re.compile(
     r"long)|didn.t match|do not match|failed|denied|not allowed",
     re.IGNORECASE,
 )
+_ACCEPTED = re.compile(
+    r"\b(?:saved|success\w*|thank\w*|created|added|updated|deleted|welcome)\b|has been sent",
+    re.IGNORECASE,
+)
 _GENERAL = re.compile(
     r"below|some errors|following error|check the (?:error|form)|marked|correct the", re.IGNORECASE
 )
@@ -319,6 +323,11 @@ def refusal(rec: Recorder) -> str:
     return ""
 
 
+def accepted(rec: Recorder) -> bool:
+    """Whether the site says that it took what was just sent."""
+    return any(_ACCEPTED.search(line) for line in fresh_notices(rec.moments[-1]))
+
+
 async def expect_heading(rec: Recorder) -> bool:
     """Assert the page's main heading."""
     node = heading_node(rec.observation)
@@ -392,6 +401,7 @@ __all__ = [
     "Plan",
     "StartOver",
     "Workshop",
+    "accepted",
     "again",
     "attempt",
     "buttons_like",
