@@ -111,7 +111,7 @@ async def find_login(
     session: ReadSession,
     box: SecretBox,
     project_id: str,
-    application_id: str,
+    application_id: str | None,
     *,
     username: str,
     password: str,

@@ -116,11 +116,12 @@ def _count(assertion: Assertion) -> Iterator[Mutation]:
         )
     if assertion.state:
         yield Mutation("toggle_checked", "an item's box is the other way", scope, assertion.text)
+    more = Mutation("insert_item", "there is one item more", scope)
+    if scope is None or not (number or assertion.relative_to):
+        yield more
     if number or assertion.relative_to:
         yield Mutation("remove_item", "one item is missing", scope, assertion.text)
-        yield Mutation("insert_item", "there is one item more", scope)
-    else:
-        yield Mutation("insert_item", "there is an item", scope)
+        yield more
 
 
 def _element(assertion: Assertion) -> Iterator[Mutation]:

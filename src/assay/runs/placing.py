@@ -37,6 +37,9 @@ def place(
     if assertion is not None:
         if assertion.kind is AssertionKind.CELL:
             return _cell(mutation, assertion, page, facts)
+        if assertion.kind is AssertionKind.COUNT and assertion.scope is None:
+            first = next((items.ref for items in all_items(page) if not items.chrome), None)
+            return Placed(mutation, first)
         if assertion.kind is AssertionKind.COUNT and assertion.state:
             return Placed(mutation, _item(mutation, assertion, page, facts.render) or ref)
     if mutation.kind == "blank_text":

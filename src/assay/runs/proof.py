@@ -106,7 +106,7 @@ class Prover:
         waiting = _by_target(plan(work.draft.steps, green))
         at_once = AT_ONCE if independent(work.draft.steps) else 1
         while any(waiting):
-            batch = [queue.pop(0) for queue in waiting if queue][:at_once]
+            batch = [queue.pop(0) for queue in waiting[:at_once]]
             outcomes = await asyncio.gather(*(self._replay(work, item, green) for item in batch))
             for planned, outcome in zip(batch, outcomes, strict=True):
                 if not outcome.mutated:

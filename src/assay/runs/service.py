@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from assay.runs.errors import RunNotFound
 from assay.runs.model import Outcome, Purpose, ReplayOptions, Run, RunResult, RunStatus, RunTestCase
 from assay.runs.replay import Replayer
 from assay.storage import ArtifactStore, Database, ReadSession, WriteSession
+
+RUN_JOB = "runs.run"
 
 Guard = Callable[[WriteSession], Awaitable[None]]
 
@@ -59,10 +61,16 @@ class RunsService:
         self._artifacts = artifacts
 
     async def begin(
-        self, order: Order, tests: Sequence[TestCase], *, drafts: bool = False
+        self,
+        order: Order,
+        tests: Sequence[TestCase],
+        *,
+        drafts: bool = False,
+        also: Callable[[WriteSession, Run], Awaitable[None]] | None = None,
     ) -> tuple[Run, bool]:
         """Store a run with the tests that may run, none of them done yet; finds it when it is
-        there. Disabled tests are left out, and drafts unless asked for by name."""
+        there. Disabled tests are left out, and drafts unless asked for by name. ``also`` writes in
+        the same transaction, such as the job that will do the run."""
         allowed = {CaseStatus.ENABLED, CaseStatus.DRAFT} if drafts else {CaseStatus.ENABLED}
         chosen = [test for test in tests if test.status in allowed]
         now = clock.now()
@@ -91,6 +99,8 @@ class RunsService:
             await store.insert_cases(
                 session, [_waiting(run.id, test, place) for place, test in enumerate(chosen)]
             )
+            if also is not None:
+                await also(session, run)
         return run, True
 
     async def run(
@@ -104,17 +114,18 @@ class RunsService:
     ) -> Ran:
         """Run the tests; a run that was begun before is gone on with where it stopped."""
         run, _ = await self.begin(order, tests, drafts=drafts)
-        return await self.resume(run, order, tests, target, progress)
+        targets = {test.application_id: target for test in tests}
+        return await self.resume(run, order, tests, targets, progress)
 
     async def resume(
         self,
         run: Run,
         order: Order,
         tests: Sequence[TestCase],
-        target: Target,
+        targets: Mapping[str, Target],
         progress: Progress,
     ) -> Ran:
-        """Run what is left of a stored run and give all of it.
+        """Run what is left of a stored run and give all of it; ``targets`` are by application.
 
         ``Stopped`` passes through; a cancelled run is marked so, one lost to another worker is
         left for that worker.
@@ -126,8 +137,10 @@ class RunsService:
         waiting = [case for case in (await self._told(run.id)).cases if case.verdict is None]
         try:
             for case in waiting:
-                if case.test_case_id in known:
-                    await self._one(run, case, known[case.test_case_id], order, target, progress)
+                test = known.get(case.test_case_id)
+                if test is not None:
+                    target = targets[test.application_id]
+                    await self._one(run, case, test, order, target, progress)
         except Stopped as stopped:
             if stopped.reason == "cancelled":
                 await self._end(order, run.id, RunStatus.CANCELLED, None)

@@ -130,6 +130,12 @@ async def cases_of(
     return [case_of(dict(row)) for row in rows.mappings()]
 
 
+async def choices_of(session: ReadSession, run_id: str) -> dict[str, Any]:
+    """By application, the environment and preset that a run was asked for."""
+    found = (await session.execute(select(runs.c.choices).where(runs.c.id == run_id))).scalar()
+    return dict(found or {})
+
+
 async def list_runs(
     session: ReadSession,
     project_id: str,

@@ -33,6 +33,7 @@ runs = Table(
     Column("mutation", Text, nullable=True),
     Column("status", String(16), nullable=False),
     Column("result", String(16), nullable=True),
+    Column("choices", JSON, nullable=True),
     Column("environment", Text, nullable=False),
     Column("test_count", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

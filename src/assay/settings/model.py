@@ -36,7 +36,7 @@ class Settings:
     model_timeout: float = 60.0
     allow_private: bool = False
     max_body: int = 10_000_000
-    requests_per_minute: int = 600
+    requests_per_minute: int = 6000
     retention_days: int = 30
     log_level: str = "WARNING"
     url: str = "http://127.0.0.1:8080"

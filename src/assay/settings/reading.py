@@ -75,7 +75,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ASSAY_REQUESTS_PER_MINUTE",
         "requests_per_minute",
-        "600",
+        "6000",
         "Requests that one key may make in a minute; 0 for no limit.",
     ),
     Setting("ASSAY_RETENTION_DAYS", "retention_days", "30", "Days that evidence is kept."),

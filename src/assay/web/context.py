@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from assay.accounts.model import Principal
 from assay.chats.service import Chats
+from assay.jobs import Jobs
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox
@@ -22,6 +23,7 @@ class Services:
     database: Database
     box: SecretBox
     artifacts: ArtifactStore
+    jobs: Jobs
     chats: Chats
     runs: RunsService
 

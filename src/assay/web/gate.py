@@ -35,7 +35,7 @@ class TooManyRequests(AppError):
 
 
 class ApiGate:
-    """ASGI middleware for every path below ``/v1/``; puts ``principal`` into the request's state."""
+    """ASGI middleware for paths below ``/v1/``; puts ``principal`` into the request's state."""
 
     def __init__(
         self, app: ASGIApp, *, database: Database, max_body: int, requests_per_minute: int

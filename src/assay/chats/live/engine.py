@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from assay.atlas import service as atlas
 from assay.atlas.explore import explore
 from assay.atlas.model import Budget
+from assay.brain.credentials import with_templates
 from assay.browser.port import BrowserPool
 from assay.cases import goals
 from assay.cases import service as cases
@@ -48,6 +51,23 @@ _FEATURES_OF_ANY_SITE = ("the whole site",)
 _MOST_LISTED = 200
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _in_browser(
+    work: Callable[Concatenate[LiveEngine, P], Awaitable[T]],
+) -> Callable[Concatenate[LiveEngine, P], Coroutine[Any, Any, T]]:
+    """Hold one of the worker's places for turns that drive a browser while working."""
+
+    @wraps(work)
+    async def held(self: LiveEngine, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self.turn.browser():
+            return await work(self, *args, **kwargs)
+
+    return held
+
+
 class NoApplication(AppError):
     """A tool was asked to work before it was clear on which application."""
 
@@ -73,7 +93,7 @@ class LiveEngine:
 
     def __init__(self, deps: LiveDeps, turn: TurnContext, redactor: Redactor) -> None:
         self._deps = deps
-        self._turn = turn
+        self.turn = turn
         self._redactor = redactor
         self._chosen: Chosen | None = None
         self._slug = ""
@@ -102,7 +122,7 @@ class LiveEngine:
 
     async def known(self) -> Known:
         """What a message may lean on."""
-        project_id = self._turn.conversation.project_id
+        project_id = self.turn.conversation.project_id
         async with self._deps.database.read() as session:
             tests = await cases.list_cases(session, project_id, limit=_MOST_LISTED)
             recent = await self._recent()
@@ -116,19 +136,20 @@ class LiveEngine:
             stored=tuple(
                 config.name
                 for config in configs
-                if config.created_at >= self._turn.message.created_at
-                and f"“{config.name}”" in self._turn.message.text
+                if config.created_at >= self.turn.message.created_at
+                and f"“{config.name}”" in self.turn.message.text
             ),
             applications=tuple(application.name for application in applications),
         )
 
+    @_in_browser
     async def explore(self, focus: str, *, suggest: bool) -> Explored:
         """Look around the site within the budget, and keep the map."""
         target = await self._target()
         if target is None:
             return Explored(question=self._question)
-        found = await explore(self._deps.pool, target, Budget(), self._turn, focus)
-        async with self._turn.write() as session:
+        found = await explore(self._deps.pool, target, Budget(), self.turn, focus)
+        async with self.turn.write() as session:
             await atlas.keep(session, target, found)
         forms = tuple(FoundForm(f.purpose.value, f.title, f.url) for f in found.forms)
         return Explored(
@@ -147,6 +168,7 @@ class LiveEngine:
             notes=(*self._notes, *(Note(NoteKind.INFO, text) for text in found.notes)),
         )
 
+    @_in_browser
     async def create_tests(
         self,
         features: Sequence[str],
@@ -164,26 +186,28 @@ class LiveEngine:
         if negative:
             wanted = [f"{one} with wrong input" for one in wanted]
         drafts = await goals.write_tests(
-            wanted, count, self._deps.pool, target, self._turn, await self._names_of_others(target)
+            wanted, count, self._deps.pool, target, self.turn, await self._names_of_others(target)
         )
         if name and drafts:
             drafts = [replace(drafts[0], name=name), *drafts[1:]]
         return await self._deliver(drafts, target)
 
+    @_in_browser
     async def create_test_from_steps(self, name: str | None, text: str) -> TestsWritten:
         """Write and prove one test from a manual test case, given as it was written."""
         target = await self._target()
         if target is None:
             return TestsWritten(question=self._question)
-        case = parse_case(text)
+        case = parse_case(with_templates(text))
         title = name or case.name or (case.steps[0].text if case.steps else "Test from steps")
         if not case.steps:
             raise NoApplication("I found no steps in that. Number them, one action a line.")
         draft = await self._deps.author.write(
-            replace(case, name=title), target, self._turn, f"steps-{fold(title)[:80]}"
+            replace(case, name=title), target, self.turn, f"steps-{fold(title)[:80]}"
         )
         return await self._deliver([draft], target)
 
+    @_in_browser
     async def create_variation(self, description: str) -> TestsWritten:
         """Write and prove a variation of the newest test of this conversation."""
         target = await self._target()
@@ -197,11 +221,12 @@ class LiveEngine:
             "",
             self._deps.pool,
             target,
-            self._turn,
+            self.turn,
             await self._names_of_others(target),
         )
         return await self._deliver(drafts, target)
 
+    @_in_browser
     async def run_tests(self, which: str, names: Sequence[str]) -> TestsRun:
         """Run ``all``, ``failed``, ``named`` or ``recent`` tests."""
         target = await self._target()
@@ -217,7 +242,7 @@ class LiveEngine:
             place = places[application_id]
             order = self._order(f"run-{which}-{fold(' '.join(names))[:60]}-{application_id}", place)
             drafts = which in {"named", "failed"}
-            done.append(await self._deps.runs.run(order, mine, place, self._turn, drafts=drafts))
+            done.append(await self._deps.runs.run(order, mine, place, self.turn, drafts=drafts))
         return TestsRun(
             which=which,
             tests=tuple(ran(row, one.run.short_id) for one in done for row in one.cases),
@@ -232,22 +257,22 @@ class LiveEngine:
         return Order(
             project_id=target.project_id,
             key=key,
-            conversation_id=self._turn.conversation.id,
-            turn_id=self._turn.turn.id,
+            conversation_id=self.turn.conversation.id,
+            turn_id=self.turn.turn.id,
             environment=f"{target.environment_name} ({target.url})",
-            guard=self._turn.guard,
+            guard=self.turn.guard,
         )
 
     async def list_tests(self) -> ListedTests:
         """The tests of the application, or of the project when none is named."""
-        project_id = self._turn.conversation.project_id
+        project_id = self.turn.conversation.project_id
         async with self._deps.database.read() as session:
             found = await cases.list_cases(session, project_id, limit=_MOST_LISTED)
         return ListedTests(tuple(listed(case) for case in found))
 
     async def show_test(self, name: str) -> ShownTest:
         """One test by name or id, as close as it can be found."""
-        project_id = self._turn.conversation.project_id
+        project_id = self.turn.conversation.project_id
         async with self._deps.database.read() as session:
             found = await cases.list_cases(session, project_id, limit=_MOST_LISTED)
         hits = _named(found, name)
@@ -258,7 +283,7 @@ class LiveEngine:
 
     async def last_run(self, focus: str) -> LastRunTold:
         """The newest finished run; ``focus`` names one of its tests."""
-        project_id = self._turn.conversation.project_id
+        project_id = self.turn.conversation.project_id
         async with self._deps.database.read() as session:
             found = await list_runs(session, project_id, finished=True, limit=1)
             rows = await cases_of(session, found[0].id) if found else []
@@ -277,14 +302,14 @@ class LiveEngine:
     async def list_credentials(self) -> ListedCredentials:
         """The names of stored configs."""
         async with self._deps.database.read() as session:
-            found = await list_configs(session, self._turn.conversation.project_id)
+            found = await list_configs(session, self.turn.conversation.project_id)
         return ListedCredentials(tuple(config.name for config in found))
 
     # -- the site ----------------------------------------------------------------------------
 
     async def _target(self) -> Target | None:
         if self._chosen is None:
-            self._chosen = await choose(self._deps.database, self._deps.box, self._turn)
+            self._chosen = await choose(self._deps.database, self._deps.box, self.turn)
         return self._chosen.target
 
     @property
@@ -303,9 +328,9 @@ class LiveEngine:
         return f"{self._base}/tests/{case.short_id}"
 
     async def _targets(self, chosen: Sequence[TestCase], target: Target) -> dict[str, Target]:
-        """Where each test's application is tested: the conversation's overrides, else its default."""
+        """Where each test's application is tested: overrides first, else its default."""
         found = {target.application_id: target}
-        choices = {one.application_id: one for one in self._turn.turn.choices}
+        choices = {one.application_id: one for one in self.turn.turn.choices}
         async with self._deps.database.read() as session:
             for application_id in {case.application_id for case in chosen} - set(found):
                 choice = choices.get(application_id)
@@ -323,7 +348,7 @@ class LiveEngine:
 
     async def _recent(self) -> list[TestCase]:
         """The tests that this conversation created or reused, oldest first."""
-        conversation = self._turn.conversation
+        conversation = self.turn.conversation
         async with self._deps.database.read() as session:
             found = await cases.list_cases(
                 session, conversation.project_id, conversation_id=conversation.id, limit=50
@@ -337,13 +362,13 @@ class LiveEngine:
                 session,
                 target.project_id,
                 application_id=target.application_id,
-                conversation_id=self._turn.conversation.id,
+                conversation_id=self.turn.conversation.id,
                 limit=_MOST_LISTED,
             )
         return [
             case.name
             for case in found
-            if case.turn_id != self._turn.turn.id and case.status is CaseStatus.ENABLED
+            if case.turn_id != self.turn.turn.id and case.status is CaseStatus.ENABLED
         ]
 
     async def _deliver(self, drafts: Sequence[Draft], target: Target) -> TestsWritten:
@@ -361,7 +386,7 @@ class LiveEngine:
 
     async def _prove(self, draft: Draft, target: Target) -> WrittenTest:
         """Store a draft and prove it, unless it is a reused test that is proven already."""
-        turn = self._turn
+        turn = self.turn
         conversation = turn.conversation
         async with turn.write() as session:
             case, new = await cases.save_draft(
@@ -405,7 +430,7 @@ class LiveEngine:
     async def _select(
         self, which: str, names: Sequence[str], target: Target
     ) -> tuple[list[TestCase], tuple[str, ...]]:
-        project_id = self._turn.conversation.project_id
+        project_id = self.turn.conversation.project_id
         async with self._deps.database.read() as session:
             found = await cases.list_cases(session, project_id, limit=_MOST_LISTED)
         found.reverse()
@@ -425,7 +450,7 @@ class LiveEngine:
         if which == "recent":
             recent = {case.id for case in await self._recent()}
             newest = [case for case in enabled if case.id in recent]
-            own = [case for case in newest if case.turn_id == self._turn.turn.id]
+            own = [case for case in newest if case.turn_id == self.turn.turn.id]
             return own or newest, ()
         mine = [case for case in enabled if case.application_id == target.application_id]
         return mine or enabled, ()

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Path, Query
 from assay.accounts.model import Principal
 from assay.chats.errors import ConversationNotFound
 from assay.chats.model import (
-    Choice,
     Conversation,
     Message,
     Page,
@@ -18,7 +17,7 @@ from assay.chats.model import (
     Role,
 )
 from assay.kernel import clock
-from assay.kernel.ids import ShortIdInvalid
+from assay.kernel.ids import ShortIdMalformed
 from assay.projects import overrides, scope
 from assay.projects.model import ApplicationOverride, EnvironmentOverride, Project
 from assay.storage import ReadSession, WriteSession
@@ -51,13 +50,12 @@ Named = Annotated[ChatConversationShortId, Path(alias="chatConversationShortId")
 )
 async def chat(body: ChatRequest, served: Served, caller: Caller) -> ChatConversationResponse:
     """Start a conversation; the answer is produced after this request was answered."""
-    given = _overrides(body.applicationOverrides)
+    given = overrides_of(body.applicationOverrides)
     overrides.check_overrides(given)
     async with served.database.write() as session:
         project = await scope.resolve_project(session, caller, body.projectShortId)
-        choices = await _choices(session, project, given)
         page = await served.chats.create_conversation(
-            session, project.id, body.message, choices=choices
+            session, project, body.message, overrides=given
         )
     return shown(page, project, served)
 
@@ -72,13 +70,12 @@ async def change_review(
     body: ChangeReviewRequest, served: Served, caller: Caller
 ) -> ChatConversationResponse:
     """Start a conversation that reviews a change on the overrides' environments."""
-    given = _overrides(body.applicationOverrides)
+    given = overrides_of(body.applicationOverrides)
     overrides.check_overrides(given)
     async with served.database.write() as session:
         project = await scope.resolve_project(session, caller, body.projectShortId)
-        choices = await _choices(session, project, given)
         page = await served.chats.create_change_review(
-            session, project.id, _review_request(body), choices=choices
+            session, project, _review_request(body), overrides=given
         )
     return shown(page, project, served)
 
@@ -93,14 +90,11 @@ async def append(
     name: Named, body: ChatRequest, served: Served, caller: Caller
 ) -> ChatConversationResponse:
     """Add a message to a conversation; answers come strictly in order."""
-    given = _overrides(body.applicationOverrides)
+    given = overrides_of(body.applicationOverrides)
     overrides.check_overrides(given)
     async with served.database.write() as session:
         conversation, project = await find(session, served, caller, name, body.projectShortId)
-        choices = None
-        if body.applicationOverrides:
-            choices = await _choices(session, project, given)
-        page = await served.chats.append(session, conversation.id, body.message, choices=choices)
+        page = await served.chats.append(session, conversation.id, body.message, overrides=given)
     return shown(page, project, served)
 
 
@@ -152,7 +146,7 @@ async def find(
     """The conversation of a path, if this caller may see it; a foreign one is not found."""
     try:
         conversation = await served.chats.find(session, name)
-    except (ConversationNotFound, ShortIdInvalid):
+    except (ConversationNotFound, ShortIdMalformed):
         conversation = None
     project = await scope.resolve_resource_project(
         session,
@@ -202,9 +196,10 @@ def _message(message: Message) -> ChatMessageItem:
     )
 
 
-def _overrides(
+def overrides_of(
     given: Sequence[ApplicationOverrideWithRequiredEnvironment] | None,
 ) -> list[ApplicationOverride]:
+    """Overrides of a request in the words of the projects room."""
     return [
         ApplicationOverride(one.applicationShortId, _environment(one), one.devicePresetShortId)
         for one in given or ()
@@ -218,16 +213,6 @@ def _environment(one: ApplicationOverrideWithRequiredEnvironment) -> Environment
     if isinstance(environment, ApplicationEnvironmentOverrideByApplicationBuildShortId):
         return EnvironmentOverride(build_short_id=environment.applicationBuildShortId)
     return EnvironmentOverride(url=environment.url, name=environment.name)
-
-
-async def _choices(
-    session: WriteSession, project: Project, given: Sequence[ApplicationOverride]
-) -> tuple[Choice, ...]:
-    places = await overrides.resolve_overrides(session, project, given)
-    return tuple(
-        Choice(place.application.id, place.environment.id, place.preset.id if place.preset else None)
-        for place in places
-    )
 
 
 def _review_request(body: ChangeReviewRequest) -> ReviewRequest:

@@ -1,0 +1,122 @@
+"""The composition root: from settings to a running set of services. Names concrete adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assay.browser.pool import PlaywrightPool
+from assay.cases.author import Author
+from assay.cases.meaning import Meaning
+from assay.chats.assistant.assistant import ChatAssistant
+from assay.chats.context import TurnContext
+from assay.chats.events import Feed
+from assay.chats.live.engine import LiveDeps, LiveEngine
+from assay.chats.service import Chats
+from assay.chats.turns import Turns
+from assay.jobs import Jobs, JobsConfig, WorkerLock
+from assay.kernel.errors import AppError
+from assay.runs.proof import Prover
+from assay.runs.replay import Replayer
+from assay.runs.service import RunsService
+from assay.settings import Settings
+from assay.storage import ArtifactStore, Database, SecretBox, migrate
+from assay.wiring import tables as tables  # every room's tables, for migrations
+from assay.wiring.cleaning import Cleaning
+from assay.wiring.running import Runner
+from assay.worker.loop import Worker
+
+_log = logging.getLogger("assay")
+
+
+def secret_box(settings: Settings) -> SecretBox:
+    """The box that seals stored secrets: by the secret key, else by the data folder's key file."""
+    if settings.secret_key:
+        return SecretBox.from_text(settings.secret_key)
+    return SecretBox.from_file(settings.key_file)
+
+
+def worker_lock(settings: Settings) -> WorkerLock:
+    """The lock that keeps two workers off one data folder."""
+    return WorkerLock(settings.data / "worker.lock")
+
+
+async def open_database(settings: Settings) -> Database:
+    """The database, brought up to date."""
+    database = Database(settings.database_url)
+    await migrate(database)
+    return database
+
+
+@dataclass
+class Assay:
+    """Everything one process serves with. ``ready`` is set once work is really being done."""
+
+    settings: Settings
+    database: Database
+    box: SecretBox
+    artifacts: ArtifactStore
+    jobs: Jobs
+    chats: Chats
+    runs: RunsService
+    pool: PlaywrightPool
+    worker: Worker
+    warm: list[asyncio.Task[None]] = field(default_factory=list)
+    assistant: ChatAssistant[TurnContext] | None = None
+    meaning: Meaning = field(default_factory=Meaning)
+
+    async def warm_up(self) -> None:
+        """Load what the first turn would otherwise wait for: browser, model library, words."""
+        try:
+            await self.pool.start()
+            await asyncio.to_thread(self.meaning.warm)
+            if self.assistant is not None:
+                await self.assistant.warm()
+        except AppError as error:
+            # The first turn that needs it says the same to the person who waits for it.
+            _log.warning("%s", error.message)
+
+
+async def build(settings: Settings, *, lock: WorkerLock | None = None) -> Assay:
+    """Put the services of one process together; nothing works yet before ``worker`` starts."""
+    database = await open_database(settings)
+    box = secret_box(settings)
+    artifacts = ArtifactStore(settings.artifacts)
+    pool = PlaywrightPool(Path(settings.browser) if settings.browser else None)
+    jobs = Jobs(database, JobsConfig(lock_path=settings.data / "worker.lock"), lock=lock)
+    feed = Feed()
+    meaning = Meaning()
+    replayer = Replayer(pool)
+    runs = RunsService(database, replayer, artifacts)
+    deps = LiveDeps(
+        database=database,
+        box=box,
+        pool=pool,
+        author=Author(pool, meaning),
+        prover=Prover(replayer),
+        runs=runs,
+        base_url=settings.base_url,
+    )
+
+    async def engine_for(turn: TurnContext) -> LiveEngine:
+        return await LiveEngine.open(deps, turn)
+
+    assistant = ChatAssistant[TurnContext](settings, engine_for)
+    turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
+    turns.register(concurrency=settings.turns)
+    Runner(database, box, runs).register(jobs, concurrency=settings.browser_turns)
+    return Assay(
+        settings=settings,
+        database=database,
+        box=box,
+        artifacts=artifacts,
+        jobs=jobs,
+        chats=Chats(jobs, Cleaning(box), feed=feed),
+        runs=runs,
+        pool=pool,
+        worker=Worker(jobs, closers=(pool.close, database.close)),
+        assistant=assistant,
+        meaning=meaning,
+    )
