@@ -270,7 +270,7 @@ def read_old_text(clause: str, context: Context) -> list[Proposed]:
             state=True,
         )
     ]
-    if typed is not None and not equal(typed.value, old):
+    if not equal(typed.value, old):
         found.append(
             context.propose(
                 Assertion(AssertionKind.NO_TEXT, text=typed.template),

@@ -111,7 +111,8 @@ class Prover:
             for planned, outcome in zip(batch, outcomes, strict=True):
                 if not outcome.mutated:
                     continue  # the page has nothing that this fault could spoil
-                key = f"mutant-{planned.at_step}-{planned.mutation.kind}"
+                key = f"mutant-{planned.target_step or planned.at_step}-{planned.mutation.kind}"
+                key += f"-{sum(1 for item in work.runs if item.mutation is not None) + 1}"
                 run = await self._keep(work, outcome, key, planned)
                 if _kills(run):
                     for queue in waiting:
