@@ -39,7 +39,7 @@ class Settings:
     requests_per_minute: int = 6000
     retention_days: int = 30
     log_level: str = "WARNING"
-    url: str = "http://127.0.0.1:8080"
+    url: str = ""
     api_key: str = field(default="", repr=False)
 
     @property

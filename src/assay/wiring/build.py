@@ -23,9 +23,9 @@ from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
-from assay.wiring import tables as tables  # every room's tables, for migrations
 from assay.wiring.cleaning import Cleaning
 from assay.wiring.running import Runner
+from assay.wiring.tables import load_tables
 from assay.worker.loop import Worker
 
 _log = logging.getLogger("assay")
@@ -45,6 +45,7 @@ def worker_lock(settings: Settings) -> WorkerLock:
 
 async def open_database(settings: Settings) -> Database:
     """The database, brought up to date."""
+    load_tables()
     database = Database(settings.database_url)
     await migrate(database)
     return database
