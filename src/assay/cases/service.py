@@ -95,6 +95,7 @@ async def set_status(session: WriteSession, case_id: str, status: CaseStatus) ->
 list_cases = store.list_cases
 by_ids = store.by_ids
 conversation_of = store.conversation_of
+tally = store.tally
 
 
 def cursor_of(case: TestCase) -> tuple[datetime, str]:

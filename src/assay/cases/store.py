@@ -208,3 +208,20 @@ async def save_outcome(
         values["last_verdict"] = verdict.value
         values["last_reason"] = reason
     await session.execute(update(test_cases).where(test_cases.c.id == case_id).values(**values))
+
+
+async def tally(
+    session: ReadSession, project_id: str
+) -> dict[str, dict[tuple[CaseStatus, Verdict | None], int]]:
+    """How many tests each application of a project has, by status and last verdict."""
+    columns = (test_cases.c.application_id, test_cases.c.status, test_cases.c.last_verdict)
+    rows = await session.execute(
+        select(*columns, func.count())
+        .where(test_cases.c.project_id == project_id)
+        .group_by(*columns)
+    )
+    found: dict[str, dict[tuple[CaseStatus, Verdict | None], int]] = {}
+    for application_id, status, verdict, number in rows:
+        key = (CaseStatus(status), Verdict(verdict) if verdict else None)
+        found.setdefault(application_id, {})[key] = number
+    return found

@@ -221,6 +221,21 @@ async def messages_of(
     return [_message(row) for row in result.mappings()]
 
 
+async def newest_messages(
+    session: ReadSession, conversation_ids: Sequence[str]
+) -> dict[str, Message]:
+    """The newest message of each of these conversations."""
+    table = conversations
+    result = await session.execute(
+        select(messages)
+        .join(
+            table, (table.c.id == messages.c.conversation_id) & (table.c.last_seq == messages.c.seq)
+        )
+        .where(table.c.id.in_(list(conversation_ids)))
+    )
+    return {row["conversation_id"]: _message(row) for row in result.mappings()}
+
+
 async def message_by_id(session: ReadSession, message_id: str) -> Message | None:
     """The message with this id."""
     result = await session.execute(select(messages).where(messages.c.id == message_id))

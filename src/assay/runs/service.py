@@ -294,5 +294,17 @@ def _said(verdict: Verdict) -> str:
 
 cases_of = store.cases_of
 list_runs = store.list_runs
+runs_of_test = store.runs_of_test
+tally = store.tally
 
-__all__ = ["Order", "Ran", "RunsService", "cases_of", "get", "list_runs", "result_of"]
+__all__ = [
+    "Order",
+    "Ran",
+    "RunsService",
+    "cases_of",
+    "get",
+    "list_runs",
+    "result_of",
+    "runs_of_test",
+    "tally",
+]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
 from assay.cases.model import Verdict
 from assay.runs.codec import load_heals, load_steps
@@ -134,6 +134,43 @@ async def choices_of(session: ReadSession, run_id: str) -> dict[str, Any]:
     """By application, the environment and preset that a run was asked for."""
     found = (await session.execute(select(runs.c.choices).where(runs.c.id == run_id))).scalar()
     return dict(found or {})
+
+
+async def tally(
+    session: ReadSession, run_ids: Sequence[str]
+) -> dict[str, dict[Verdict | None, int]]:
+    """How many tests of each of these runs came to which verdict."""
+    columns = (run_test_cases.c.run_id, run_test_cases.c.verdict)
+    rows = await session.execute(
+        select(*columns, func.count())
+        .where(run_test_cases.c.run_id.in_(list(run_ids)))
+        .group_by(*columns)
+    )
+    found: dict[str, dict[Verdict | None, int]] = {}
+    for run_id, verdict, number in rows:
+        found.setdefault(run_id, {})[Verdict(verdict) if verdict else None] = number
+    return found
+
+
+async def runs_of_test(
+    session: ReadSession, test_case_id: str, *, purpose: Purpose = Purpose.RUN, limit: int = 10
+) -> list[tuple[Run, RunTestCase]]:
+    """The newest runs of a test with what became of it in each."""
+    query = (
+        select(runs.c.id, run_test_cases.c.id)
+        .join(runs, runs.c.id == run_test_cases.c.run_id)
+        .where(run_test_cases.c.test_case_id == test_case_id, runs.c.purpose == purpose.value)
+        .order_by(runs.c.created_at.desc(), runs.c.id.desc())
+        .limit(limit)
+    )
+    places = [(row[0], row[1]) for row in await session.execute(query)]
+    found = await session.execute(select(runs).where(runs.c.id.in_([run for run, _ in places])))
+    kept = {row["id"]: run_of(dict(row)) for row in found.mappings()}
+    rows = await session.execute(
+        select(run_test_cases).where(run_test_cases.c.id.in_([case for _, case in places]))
+    )
+    cases = {row["id"]: case_of(dict(row)) for row in rows.mappings()}
+    return [(kept[run], cases[case]) for run, case in places]
 
 
 async def list_runs(
