@@ -1,7 +1,7 @@
 """Forks workers that accept and answer messages until they are killed; driven over stdin.
 
-Imports are paid once: each ``go`` line forks a child from this process and prints its id. Accepted
-message ids go to a file as soon as their transaction has committed.
+Imports are paid once: each ``go`` line forks a child from this process and prints its id. A child
+writes to a file that it has launched, and each accepted message's id once that has committed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from assay.storage import Database, WriteSession
 from tests.chats.conftest import unchanged
 
 STEPS = 3
+READY = "ready"
 
 
 class Slow:
@@ -38,7 +39,9 @@ class Slow:
             async def store(session: WriteSession, step: int = step) -> str:
                 name = f"{turn.turn.id}:{step}"
                 await session.execute(
-                    insert(organisations).values(id=ids.new_uuid(), name=name, created_at=clock.now())
+                    insert(organisations).values(
+                        id=ids.new_uuid(), name=name, created_at=clock.now()
+                    )
                 )
                 return name
 
@@ -60,6 +63,7 @@ async def live(url: str, log: Path, conversations: list[str], accepting: bool) -
     chats = Chats(jobs, unchanged)
     await jobs.launch()
     handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(handle, f"{READY}\n".encode())
     while accepting:
         conversation = random.choice(conversations)
         async with database.write() as session:
@@ -79,7 +83,8 @@ def main() -> None:
         if child == 0:
             random.seed()
             asyncio.run(live(url, log, conversations, line.strip() == "go"))
-        print(child, flush=True)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

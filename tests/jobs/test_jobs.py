@@ -55,7 +55,7 @@ async def until_idle(jobs: Jobs) -> None:
 @pytest.fixture
 async def done() -> AsyncIterator[list[str]]:
     """What the handlers of a test did."""
-    yield []
+    return []
 
 
 async def test_runs_on_the_loop_that_launched_it(database: Database, done: list[str]) -> None:
@@ -67,7 +67,7 @@ async def test_runs_on_the_loop_that_launched_it(database: Database, done: list[
 
     jobs = make(database, handler)
     await jobs.prepare()
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - it must leave the session
         async with database.write() as session:
             await jobs.enqueue(session, JOB, "rolled back")
             raise ZeroDivisionError
@@ -83,9 +83,7 @@ async def test_runs_on_the_loop_that_launched_it(database: Database, done: list[
     assert await asyncio.to_thread(lambda: 1) == 1
 
 
-async def test_a_failing_job_ends_and_leaves_no_detail(
-    database: Database, done: list[str]
-) -> None:
+async def test_a_failing_job_ends_and_leaves_no_detail(database: Database, done: list[str]) -> None:
     async def handler(job: Job) -> None:
         done.append(job.entity_id)
         raise ZeroDivisionError("a secret detail")
@@ -99,7 +97,8 @@ async def test_a_failing_job_ends_and_leaves_no_detail(
     schema = "" if database.is_sqlite else "dbos."
     async with database.read() as session:
         stored = (await session.execute(text(f"SELECT * FROM {schema}workflow_output"))).all()
-    assert stored and "secret detail" not in str(stored)
+    assert stored
+    assert "secret detail" not in str(stored)
 
 
 async def test_a_step_is_remembered_across_a_stop(database: Database, done: list[str]) -> None:
@@ -240,9 +239,11 @@ def test_values_are_stored_as_readable_json_without_secrets() -> None:
     written = serialiser.serialize(
         {"args": ("a", 1, None, [True]), "kwargs": {}, "n": Note("my hunter2"), "e": OSError("x")}
     )
-    assert "hunter2" not in written and json.loads(written)["n"]["value"] == {"said": "my ***"}
+    assert "hunter2" not in written
+    assert json.loads(written)["n"]["value"] == {"said": "my ***"}
     back = serialiser.deserialize(written)
-    assert back["args"] == ("a", 1, None, [True]) and back["n"].said == "my ***"
+    assert back["args"] == ("a", 1, None, [True])
+    assert back["n"].said == "my ***"
     assert str(back["e"]) == "OSError"
     with pytest.raises(TypeError, match="object"):
         serialiser.serialize(object())

@@ -7,7 +7,7 @@ produce it are written in that one transaction.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assay.chats import store
@@ -40,6 +40,16 @@ CANCELLED_TEXT = "Cancelled."
 
 # Called with every text before it is stored: gives the text without secrets, and keeps those.
 Cleaner = Callable[[WriteSession, str, Sequence[Choice], str], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """What accepting one message writes."""
+
+    conversation: Conversation
+    asked: Message
+    answer: Message
+    turn: Turn
 
 
 class Chats:
@@ -103,7 +113,9 @@ class Chats:
             choices = await self._choices(session, project, overrides)
             conversation = replace(conversation, choices=choices)
         text = await self._without_secrets(session, conversation, message)
-        accepted = await self._accept(session, conversation, text)
+        plan = _plan(conversation, text)
+        accepted = plan.conversation
+        await self._write(session, plan)
         await store.change_conversation(
             session,
             accepted.id,
@@ -187,53 +199,18 @@ class Chats:
         )
 
     async def _open(self, session: WriteSession, conversation: Conversation, text: str) -> Page:
-        await store.insert_conversation(session, conversation)
-        accepted = await self._accept(session, conversation, text)
-        await store.change_conversation(
-            session,
-            accepted.id,
-            accepted.updated_at,
-            last_seq=accepted.last_seq,
-            active_turn_id=accepted.active_turn_id,
-        )
-        return Page(accepted)
+        plan = _plan(conversation, text)
+        await store.insert_conversation(session, plan.conversation)
+        await self._write(session, plan)
+        return Page(plan.conversation)
 
-    async def _accept(
-        self, session: WriteSession, conversation: Conversation, text: str
-    ) -> Conversation:
+    async def _write(self, session: WriteSession, plan: _Accepted) -> None:
         """Write message, answer and turn; enqueue it only if no earlier turn is active."""
-        now = store.after(clock.now(), conversation.updated_at)
-        later = now + timedelta(milliseconds=1)
-        seq = conversation.last_seq
-        asked = _message(conversation, seq + 1, Role.USER, text, now)
-        answer = _message(conversation, seq + 2, Role.ASSISTANT, "", later)
-        idle = conversation.active_turn_id is None
-        turn = Turn(
-            id=ids.new_uuid(),
-            conversation_id=conversation.id,
-            user_message_id=asked.id,
-            assistant_message_id=answer.id,
-            seq=seq + 2,
-            state=TurnState.ACTIVE if idle else TurnState.QUEUED,
-            choices=conversation.choices,
-            attempts=0,
-            cancel_requested=False,
-            lease_token=None,
-            lease_until=None,
-            created_at=now,
-            finished_at=None,
-        )
-        await store.insert_messages(session, [asked, answer])
-        await store.insert_turn(session, turn)
-        if idle:
-            await self._jobs.enqueue(session, TURN_JOB, turn.id)
-        self.feed.publish(ConversationChanged(conversation.id))
-        return replace(
-            conversation,
-            last_seq=seq + 2,
-            active_turn_id=turn.id if idle else conversation.active_turn_id,
-            updated_at=later,
-        )
+        await store.insert_messages(session, [plan.asked, plan.answer])
+        await store.insert_turn(session, plan.turn)
+        if plan.turn.state is TurnState.ACTIVE:
+            await self._jobs.enqueue(session, TURN_JOB, plan.turn.id)
+        self.feed.publish(ConversationChanged(plan.conversation.id))
 
     async def _without_secrets(
         self, session: WriteSession, conversation: Conversation, text: str
@@ -302,6 +279,38 @@ def _new(
         created_at=now,
         updated_at=now,
     )
+
+
+def _plan(conversation: Conversation, text: str) -> _Accepted:
+    """A message, the answer to come and its turn, and the conversation that then has them."""
+    now = store.after(clock.now(), conversation.updated_at)
+    later = now + timedelta(milliseconds=1)
+    seq = conversation.last_seq
+    asked = _message(conversation, seq + 1, Role.USER, text, now)
+    answer = _message(conversation, seq + 2, Role.ASSISTANT, "", later)
+    idle = conversation.active_turn_id is None
+    turn = Turn(
+        id=ids.new_uuid(),
+        conversation_id=conversation.id,
+        user_message_id=asked.id,
+        assistant_message_id=answer.id,
+        seq=seq + 2,
+        state=TurnState.ACTIVE if idle else TurnState.QUEUED,
+        choices=conversation.choices,
+        attempts=0,
+        cancel_requested=False,
+        lease_token=None,
+        lease_until=None,
+        created_at=now,
+        finished_at=None,
+    )
+    changed = replace(
+        conversation,
+        last_seq=seq + 2,
+        active_turn_id=turn.id if idle else conversation.active_turn_id,
+        updated_at=later,
+    )
+    return _Accepted(changed, asked, answer, turn)
 
 
 def _message(conversation: Conversation, seq: int, role: Role, text: str, at: datetime) -> Message:
