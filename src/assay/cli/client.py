@@ -48,10 +48,10 @@ class Client:
                 "`assay up`, or set ASSAY_URL.",
                 exits.UNAVAILABLE,
             )
-        if answer.status_code < 400:
-            found: dict[str, Any] = answer.json()
-            return found
-        exits.fail(_message(answer), _code(answer.status_code))
+        if answer.status_code >= 400:
+            exits.fail(_message(answer), _code(answer.status_code))
+        found: dict[str, Any] = answer.json()
+        return found
 
 
 def _message(answer: httpx.Response) -> str:
@@ -77,7 +77,7 @@ def connect(data: Path | None) -> Client:
     key = settings.api_key or kept.get("apiKey", "")
     if not key:
         exits.fail(
-            f"no API key: set ASSAY_API_KEY, or run `assay init` ({settings.client_file} has none).",
+            f"no API key: set ASSAY_API_KEY or run `assay init` ({settings.client_file} has none).",
             exits.REFUSED,
         )
     return Client(url, key)

@@ -1,7 +1,6 @@
 """Commands that work on the data folder itself: first set-up, keys, sign-in links.
 
-Everything heavy is imported where it is used, so that ``--help`` and the commands that only speak
-HTTP start quickly.
+This module is imported only by the commands that need it: it loads the database.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from assay.settings import Settings
-    from assay.storage import Database
+from assay import accounts, projects
+from assay.settings import Settings, load
+from assay.storage import Database
 
 ORGANISATION = "My organisation"
 PROJECT = "My project"
@@ -33,8 +32,6 @@ class FirstSetUp:
 
 def settings_of(data: Path | None, host: str | None = None, port: int | None = None) -> Settings:
     """The settings with the command line's flags on top."""
-    from assay.settings import load
-
     given: dict[str, Any] = {}
     if data is not None:
         given["data"] = str(data)
@@ -47,8 +44,6 @@ def settings_of(data: Path | None, host: str | None = None, port: int | None = N
 
 async def set_up(database: Database) -> FirstSetUp:
     """Make organisation, project and key when there are none; else change nothing."""
-    from assay import accounts, projects
-
     async with database.write() as session:
         organisations = await accounts.list_organisations(session)
         if organisations:
@@ -67,8 +62,6 @@ async def set_up(database: Database) -> FirstSetUp:
 
 async def sign_in_link(database: Database, organisation_id: str, base_url: str) -> str:
     """A link that signs one person in, once."""
-    from assay import accounts
-
     async with database.write() as session:
         token = await accounts.create_sign_in_link(session, organisation_id)
     return f"{base_url}/sign-in?token={token}"

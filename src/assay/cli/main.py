@@ -6,16 +6,13 @@ import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from assay.cli import exits
 from assay.kernel.errors import AppError, Kind
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     name="assay",
@@ -322,16 +319,13 @@ def main() -> None:
     """The entry point; usage errors end with 64, refused keys with 77."""
     try:
         app(standalone_mode=False)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         raise SystemExit(error.exit_code) from error
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        raise SystemExit(exits.USAGE) from error
-    except click.ClickException as error:
-        error.show()
-        raise SystemExit(exits.USAGE) from error
-    except click.exceptions.Abort as error:
+    except typer.Abort as error:
         raise SystemExit(exits.TURN_FAILED) from error
+    except TyperException as error:
+        text = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+        exits.fail(text or "see `assay --help`.", exits.USAGE)
     except AppError as error:
         refused = error.kind in {Kind.UNAUTHENTICATED, Kind.FORBIDDEN}
         broken = error.kind in {Kind.UNAVAILABLE, Kind.INTERNAL, Kind.CONFLICT}

@@ -86,8 +86,8 @@ async def _tell(
     serving: asyncio.Task[None],
     server: Server,
 ) -> None:
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.02)
+    up = spawn(server.up.wait(), name="started")
+    await asyncio.wait({up, serving}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         return
     say(f"Assay is listening on {settings.base_url}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 
@@ -57,7 +58,17 @@ def application(assay: Assay, routers: tuple[APIRouter, ...] = ()) -> FastAPI:
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which the command line does."""
+    """uvicorn without its own signal handling, which the command line does; ``up`` is set once it
+    listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.up.set()
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
