@@ -62,7 +62,7 @@ def routes() -> list[str]:
     """Every operation of the API, from the OpenAPI document that the server gives out."""
     if importlib.util.find_spec("assay.web.app") is None:
         return []
-    document = importlib.import_module("assay.web.app").openapi()
+    document = importlib.import_module("assay.web.app").create_app(None).openapi()
     rows = [
         (f"`{verb.upper()} {path}`", item[verb].get("operationId", ""), _summary(item[verb]))
         for path, item in sorted(document["paths"].items())
