@@ -78,7 +78,7 @@ class _Operation:
             if key in wanted and wanted[key] != given.get(key):
                 self._say(f"{where} {key}", wanted[key], given.get(key))
         for key in ("pattern", "enum", "minLength", "maxLength", "minimum"):
-            # The contract's prose refuses empty texts everywhere; its schema says so only in places.
+            # The contract's prose refuses empty texts everywhere, its schema only in places.
             empty_refused = key == "minLength" and given.get(key) == 1
             if key in given and key not in wanted and not response and not empty_refused:
                 self._say(f"{where} {key}", "not there", given[key])
