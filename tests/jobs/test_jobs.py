@@ -17,6 +17,7 @@ from assay.jobs import (
     Handler,
     Job,
     Jobs,
+    JobsAlreadyRunning,
     JobsConfig,
     JobUnknown,
     QueueSpec,
@@ -28,6 +29,7 @@ from assay.kernel import clock
 from assay.storage import Database
 
 JOB = "test.job"
+made: list[Jobs] = []
 
 
 def make(database: Database, handler: Handler, config: JobsConfig | None = None) -> Jobs:
@@ -35,6 +37,7 @@ def make(database: Database, handler: Handler, config: JobsConfig | None = None)
     jobs = Jobs(database, config)
     jobs.queue(QueueSpec("test", concurrency=2, polling=0.03))
     jobs.register(JOB, handler, queue="test")
+    made.append(jobs)
     return jobs
 
 
@@ -50,6 +53,16 @@ async def until_idle(jobs: Jobs) -> None:
     async with asyncio.timeout(15):
         while await jobs.live(JOB):  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.03)
+
+
+@pytest.fixture(autouse=True)
+async def _closed() -> AsyncIterator[None]:
+    """Close every runner of a test even when it failed: a process can run only one."""
+    made.clear()
+    yield
+    for jobs in made:
+        if jobs.launched:
+            await jobs.close()
 
 
 @pytest.fixture
@@ -81,6 +94,21 @@ async def test_runs_on_the_loop_that_launched_it(database: Database, done: list[
     await jobs.close()
     # The loop's own threads still work after DBOS has gone.
     assert await asyncio.to_thread(lambda: 1) == 1
+
+
+async def test_a_second_runner_in_one_process_is_refused(sqlite_database: Database) -> None:
+    async def handler(job: Job) -> None:
+        raise AssertionError("unused")
+
+    first, second = make(sqlite_database, handler), make(sqlite_database, handler)
+    await first.launch()
+    with pytest.raises(JobsAlreadyRunning):
+        await second.launch()
+    await second.close()
+    await first.close()
+    third = make(sqlite_database, handler)
+    await third.launch()
+    await third.close()
 
 
 async def test_a_failing_job_ends_and_leaves_no_detail(database: Database, done: list[str]) -> None:
@@ -162,7 +190,10 @@ async def test_the_reaper_returns_the_work_of_a_silent_worker(
         while len(done) < 2:  # noqa: ASYNC110 - set by the handler under test
             await asyncio.sleep(0.02)
     assert sorted(done) == ["a", "b"]
-    assert await jobs.live(JOB) == {"c"}
+    async with asyncio.timeout(10):
+        # A job's row ends a little after its handler.
+        while await jobs.live(JOB) != {"c"}:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     assert await jobs.reap() == []
     await jobs.close()
     async with database.read() as session:

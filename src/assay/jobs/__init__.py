@@ -3,7 +3,7 @@
 This room knows no feature; the library behind it is DBOS Transact, which has its only home here.
 """
 
-from assay.jobs.errors import DataDirectoryInUse, JobsNotRunning, JobUnknown
+from assay.jobs.errors import DataDirectoryInUse, JobsAlreadyRunning, JobsNotRunning, JobUnknown
 from assay.jobs.lock import WorkerLock
 from assay.jobs.model import Handler, Job, JobsConfig, QueueSpec
 from assay.jobs.serialiser import Codec
@@ -16,6 +16,7 @@ __all__ = [
     "Job",
     "JobUnknown",
     "Jobs",
+    "JobsAlreadyRunning",
     "JobsConfig",
     "JobsNotRunning",
     "QueueSpec",

@@ -24,3 +24,10 @@ class JobsNotRunning(AppError):
 
     kind = Kind.UNAVAILABLE
     code = "jobs_not_running"
+
+
+class JobsAlreadyRunning(AppError):
+    """A process can run the jobs of one database only."""
+
+    kind = Kind.CONFLICT
+    code = "jobs_already_running"

@@ -10,12 +10,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ClassVar
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
+from assay.jobs.errors import JobsAlreadyRunning
 from assay.jobs.model import QueueSpec
 from assay.jobs.serialiser import JsonSerialiser
 
@@ -33,6 +34,8 @@ Dispatch = Callable[[str, str, str], Awaitable[dict[str, Any]]]
 
 class Runner:
     """Owns the DBOS objects of one process."""
+
+    _launched: ClassVar[bool] = False
 
     def __init__(self, engine: Engine, serialiser: JsonSerialiser) -> None:
         self._engine = engine
@@ -61,8 +64,12 @@ class Runner:
         self, dispatch: Dispatch, executor_id: str, queues: Sequence[QueueSpec]
     ) -> None:
         """Start working on the running event loop; recovers what ``executor_id`` left behind."""
+        if Runner._launched:
+            # DBOS would hand back its first object in silence, on the other one's database.
+            raise JobsAlreadyRunning("This process already runs jobs: close those first.")
+        Runner._launched = True
         self._quiet(logging.WARNING)
-        dbos = DBOS(config=self._config(executor_id))
+        self._dbos = DBOS(config=self._config(executor_id))
 
         @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=None)
         async def run(name: str, entity_id: str) -> dict[str, Any]:
@@ -73,7 +80,6 @@ class Runner:
         # Not in a thread: DBOS runs workflows on the loop that it finds running here, and async
         # engines and browser objects are bound to theirs.
         DBOS.launch()
-        self._dbos = dbos
 
     async def close(self) -> None:
         """Stop dequeuing and let DBOS go; work that has not ended stays pending."""
@@ -81,6 +87,7 @@ class Runner:
             self._quiet(logging.ERROR)
             await self._call(lambda: DBOS.destroy(destroy_registry=True))
             self._dbos = None
+            Runner._launched = False
         if self._client is not None:
             await self._call(self._client.destroy)
             self._client = None
