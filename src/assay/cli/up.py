@@ -12,6 +12,7 @@ from dataclasses import replace
 from assay.cli import exits, local
 from assay.cli.client import Client, follow
 from assay.cli.demo import DEMO_MESSAGE, Shop
+from assay.cli.serving import Server, listen, make_server
 from assay.cli.show import markdown, say, step
 from assay.jobs import WorkerLock
 from assay.kernel.errors import AppError
@@ -19,7 +20,6 @@ from assay.kernel.tasks import spawn, stop
 from assay.settings import Settings
 from assay.web.dashboard import router as dashboard
 from assay.wiring.build import open_database, worker_lock
-from assay.wiring.serving import Server, listen, make_server
 
 _END_WITHIN = 9.5
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from assay.browser.pool import PlaywrightPool
@@ -26,7 +26,6 @@ from assay.storage import ArtifactStore, Database, SecretBox, migrate
 from assay.wiring.cleaning import Cleaning
 from assay.wiring.running import Runner
 from assay.wiring.tables import load_tables
-from assay.worker.loop import Worker
 
 _log = logging.getLogger("assay")
 
@@ -53,7 +52,7 @@ async def open_database(settings: Settings) -> Database:
 
 @dataclass
 class Assay:
-    """Everything one process serves with. ``ready`` is set once work is really being done."""
+    """Everything one process serves and works with."""
 
     settings: Settings
     database: Database
@@ -63,25 +62,22 @@ class Assay:
     chats: Chats
     runs: RunsService
     pool: PlaywrightPool
-    worker: Worker
-    warm: list[asyncio.Task[None]] = field(default_factory=list)
-    assistant: ChatAssistant[TurnContext] | None = None
-    meaning: Meaning = field(default_factory=Meaning)
+    assistant: ChatAssistant[TurnContext]
+    meaning: Meaning
 
     async def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for: browser, model library, words."""
         try:
             await self.pool.start()
             await asyncio.to_thread(self.meaning.warm)
-            if self.assistant is not None:
-                await self.assistant.warm()
+            await self.assistant.warm()
         except AppError as error:
             # The first turn that needs it says the same to the person who waits for it.
             _log.warning("%s", error.message)
 
 
 async def build(settings: Settings, *, lock: WorkerLock | None = None) -> Assay:
-    """Put the services of one process together; nothing works yet before ``worker`` starts."""
+    """Put the services of one process together; nothing works before ``jobs`` is launched."""
     database = await open_database(settings)
     box = secret_box(settings)
     artifacts = ArtifactStore(settings.artifacts)
@@ -117,7 +113,6 @@ async def build(settings: Settings, *, lock: WorkerLock | None = None) -> Assay:
         chats=Chats(jobs, Cleaning(box), feed=feed),
         runs=runs,
         pool=pool,
-        worker=Worker(jobs, closers=(pool.close, database.close)),
         assistant=assistant,
         meaning=meaning,
     )

@@ -15,6 +15,7 @@ from assay.settings import Settings
 from assay.web.app import create_app
 from assay.web.context import Services
 from assay.wiring.build import Assay, build
+from assay.worker.loop import Worker
 
 _SHUTDOWN = 8
 
@@ -54,7 +55,8 @@ def application(assay: Assay, routers: tuple[APIRouter, ...] = ()) -> FastAPI:
         chats=assay.chats,
         runs=assay.runs,
     )
-    return create_app(services, work=assay.worker.running, warm=assay.warm_up, routers=routers)
+    worker = Worker(assay.jobs, closers=(assay.pool.close, assay.database.close))
+    return create_app(services, work=worker.running, warm=assay.warm_up, routers=routers)
 
 
 class Server(uvicorn.Server):
