@@ -150,7 +150,12 @@ def _hay(assertion: Assertion, observation: Observation, facts: Facts) -> str | 
         parts += [dialog.message for dialog in facts.dialogs]
         return "\n".join(parts)
     nodes = find(observation, assertion.scope, render=facts.render)
-    return "\n".join(node.text or node.name for node in nodes) if nodes else None
+    return "\n".join(_text_of(node, observation) for node in nodes) if nodes else None
+
+
+def _text_of(node: Node, observation: Observation) -> str:
+    inner = within(observation, node.ref) if not node.text else ()
+    return node.text or node.name or "\n".join(item.text for item in inner if item.text)
 
 
 def _closest(hay: str, wanted: str) -> str:

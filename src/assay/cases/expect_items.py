@@ -39,7 +39,8 @@ _COUNT = re.compile(
     rf"\s+)*{_N}\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*)??)"
     r"(?:\s+(?:is|are|remains?|shown|displayed|listed|visible|found|left|returned|appears?|"
     r"present))*"
-    r"(?:\s+(?:in|on|of|at)\s+(?:the\s+)?[\w -]+)?$",
+    r"(?:\s+(?:in|on)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+)?(?:list|table|page|results?|cart|basket|bag|"
+    r"grid|view|screen|menu))?$",
     re.IGNORECASE,
 )
 _PER_PAGE = re.compile(
@@ -104,9 +105,34 @@ def read_count(clause: str, context: Context) -> list[Proposed]:
     noun = match.group("noun")
     if number == 0:
         return _none_left(noun, context)
-    for items in named_lists(context.now, noun):
-        if len(items.refs) == number:
-            return _count_of(items, number, noun, context)
+    *modifiers, head = noun.split()
+    for items in named_lists(context.now, head):
+        if modifiers and not _so_described(items, modifiers[0]):
+            found = _count_in_state(items, number, noun, context)
+        else:
+            found = _count_of(items, number, noun, context) if len(items.refs) == number else []
+        if found:
+            return found
+    return []
+
+
+def _so_described(items: Items, word: str) -> bool:
+    """Whether a word before the noun says nothing more, or something that every item shows."""
+    plain = {"search", "result", "list", "table", "data", "matching", "found", "line"}
+    return fold(word) in plain or all(contains(text, word) for text in items.texts)
+
+
+def _count_in_state(items: Items, number: int, noun: str, context: Context) -> list[Proposed]:
+    """For "2 completed items": so many of them in that state."""
+    state = state_of(noun.split()[0])
+    for sign in _signs(state) if state is not None else ():
+        if counted(context.now, items, state=sign) != number:
+            continue
+        scope = list_bundle(context, context.now, items)
+        assertion = Assertion(AssertionKind.COUNT, number=number, state=sign, scope=scope)
+        found = context.propose(assertion, f"{number} {noun}", ref=items.ref)
+        if found is not None and not found.vacuous:
+            return [found]
     return []
 
 

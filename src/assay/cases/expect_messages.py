@@ -150,13 +150,15 @@ def _best_message(
                 hint = _hinted(context, place, kind, line)
                 if told is not (notice or hint > 0) or len(line) > 400:
                     continue
-                if not _fits_kind(context, place, kind, line, hint):
+                told_so = kind == "neutral" and content and contains(line, content)
+                if not told_so and not _fits_kind(context, place, kind, line, hint):
                     continue
                 if not covers(line, wanted) or not _literals(content, line):
                     continue
                 if not _about(context, place, about, line) or _is_control(context, place, line):
                     continue
-                ranked.append((2.0 * notice + hint - len(line) / 1000, line))
+                alike = context.similarity(content or " ".join(about) or kind, line)
+                ranked.append((2.0 * notice + hint + alike / 2 - len(line) / 1000, line))
             for _, line in sorted(ranked, key=lambda entry: -entry[0]):
                 found = _shown(context, line, content)
                 if found is not None:
@@ -231,19 +233,23 @@ def _fits_kind(context: Context, place: int, kind: str, line: str, hint: float) 
         if _hinted(context, place, "error", line) > 0:
             return False
         return surely("success", line) or ((notice or hint > 0) and success_like(line))
-    return notice or surely("error", line) or surely("success", line)
+    return notice or hint > 0 or surely("error", line) or surely("success", line)
 
 
 def _hinted(context: Context, place: int, kind: str, line: str) -> float:
     """Whether the element that shows the text is marked as a message of the kind."""
-    marks = {"error": ("error", "danger", "invalid", "warning"), "success": ("success",)}
+    marks = {
+        "error": ("error", "danger", "invalid", "warning"),
+        "success": ("success",),
+        "neutral": ("message", "alert", "notice", "toast", "flash"),
+    }
     for node in context.trail.moments[place].after.nodes:
         if not (equal(node.text, line) or equal(node.own_text, line)):
             continue
         names = fold(" ".join((node.dom_id, *node.classes)))
         if any(mark in names for mark in marks.get(kind, ())):
             return 1.0
-        if kind == "error" and node.role == "alert":
+        if kind != "success" and node.role == "alert":
             return 0.5
     return 0.0
 

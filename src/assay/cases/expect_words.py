@@ -35,10 +35,21 @@ _SUCCESS_WORDS = frozenset(
     placed sent deleted removed confirmed completed congratulations registered submitted applied
     uploaded published done stored received accepted""".split()
 )
-_ERROR_KIND = frozenset({"error", "warning", "validation", "alert", "failure", "complaint"})
+_ERROR_KIND = frozenset({"error", "warning", "validation", "failure", "complaint"})
 _SUCCESS_KIND = frozenset({"success", "confirmation", "successful", "thank-you"})
 _NEUTRAL_KIND = frozenset(
-    {"message", "notice", "notification", "toast", "banner", "note", "info", "flash", "hint"}
+    {
+        "message",
+        "alert",
+        "notice",
+        "notification",
+        "toast",
+        "banner",
+        "note",
+        "info",
+        "flash",
+        "hint",
+    }
 )
 _CONTEXT_WORDS = frozenset(
     stems(
