@@ -59,8 +59,8 @@ class IssuedKey:
 class Principal:
     """On whose behalf something is done, and how far that reaches.
 
-    ``project_id`` is set for project-scoped keys only. Exactly one of ``key_id`` (API) and
-    ``session_id`` (dashboard) is set for people; neither for Assay's own work.
+    ``project_id`` is set for project-scoped keys, and for sessions that one opened. Exactly one of
+    ``key_id`` (API) and ``session_id`` (dashboard) is set for people; neither for Assay's own work.
     """
 
     organisation_id: str

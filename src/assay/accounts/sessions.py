@@ -54,13 +54,23 @@ async def start_session(
     organisation_id: str,
     *,
     member_id: str | None = None,
+    opener: Principal | None = None,
     life: timedelta = SESSION_LIFE,
 ) -> IssuedSession:
-    """Open a dashboard session; its token goes into a cookie."""
+    """Open a dashboard session; its token goes into a cookie.
+
+    One that an API key opened (``opener``) reaches as far as the key, and ends with it.
+    """
     token = new_token(40)
     at = now()
-    principal = Principal(organisation_id, session_id=new_uuid(), member_id=member_id)
-    await store.add_session(session, principal, token_hash(token), at, at + life)
+    principal = Principal(
+        organisation_id,
+        project_id=opener.project_id if opener else None,
+        session_id=new_uuid(),
+        member_id=member_id,
+    )
+    key_id = opener.key_id if opener else None
+    await store.add_session(session, principal, token_hash(token), at, at + life, key_id)
     return IssuedSession(principal, at + life, token)
 
 
@@ -71,7 +81,12 @@ async def resume_session(session: ReadSession, token: str | None) -> Principal:
         raise Unauthenticated("You are not signed in.")
     if row.suspended_at is not None:
         raise OrganisationSuspended("This organisation is suspended.")
-    return Principal(row.organisation_id, session_id=row.id, member_id=row.member_id)
+    return Principal(
+        row.organisation_id,
+        project_id=row.project_id,
+        session_id=row.id,
+        member_id=row.member_id,
+    )
 
 
 async def end_session(session: WriteSession, principal: Principal) -> None:

@@ -119,13 +119,20 @@ async def set_used(
 
 
 async def add_session(
-    session: WriteSession, principal: Principal, token_hash: str, at: datetime, until: datetime
+    session: WriteSession,
+    principal: Principal,
+    token_hash: str,
+    at: datetime,
+    until: datetime,
+    key_id: str | None = None,
 ) -> None:
     await session.execute(
         insert(dashboard_sessions).values(
             id=principal.session_id,
             organisation_id=principal.organisation_id,
             member_id=principal.member_id,
+            project_id=principal.project_id,
+            key_id=key_id,
             token_hash=token_hash,
             created_at=at,
             expires_at=until,
@@ -139,10 +146,17 @@ async def session_by_hash(session: ReadSession, token_hash: str, at: datetime) -
             dashboard_sessions.c.id,
             dashboard_sessions.c.organisation_id,
             dashboard_sessions.c.member_id,
+            dashboard_sessions.c.project_id,
             organisations.c.suspended_at,
         )
         .join(organisations, organisations.c.id == dashboard_sessions.c.organisation_id)
-        .where(dashboard_sessions.c.token_hash == token_hash, dashboard_sessions.c.expires_at > at)
+        .outerjoin(api_keys, api_keys.c.id == dashboard_sessions.c.key_id)
+        .where(
+            dashboard_sessions.c.token_hash == token_hash,
+            dashboard_sessions.c.expires_at > at,
+            api_keys.c.revoked_at.is_(None),
+            or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > at),
+        )
     )
 
 

@@ -51,6 +51,9 @@ dashboard_sessions = Table(
     Column("id", Text, primary_key=True),
     Column("organisation_id", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
     Column("member_id", ForeignKey("members.id", ondelete="CASCADE")),
+    # Set when the session was opened with an API key: it reaches as far, and ends with it.
+    Column("project_id", Text),
+    Column("key_id", ForeignKey("api_keys.id", ondelete="CASCADE")),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
