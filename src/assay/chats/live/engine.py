@@ -29,11 +29,11 @@ from assay.chats.assistant.engine import (
     ShownTest,
     TestsRun,
     TestsWritten,
-    WrittenTest,
 )
 from assay.chats.context import TurnContext
 from assay.chats.live.place import Chosen, choose
 from assay.chats.live.telling import listed, ran, when, written
+from assay.chats.live.writing import Delivery
 from assay.kernel.errors import AppError, Kind
 from assay.kernel.redaction import Redactor
 from assay.kernel.text import fold
@@ -41,7 +41,6 @@ from assay.projects import service as projects
 from assay.projects import targets
 from assay.projects.configs import list_configs, open_credentials
 from assay.projects.model import Place, Target
-from assay.runs.model import Outcome
 from assay.runs.proof import Prover
 from assay.runs.service import Order, Ran, RunsService
 from assay.runs.store import cases_of, list_runs
@@ -97,6 +96,7 @@ class LiveEngine:
         self._redactor = redactor
         self._chosen: Chosen | None = None
         self._slug = ""
+        self._delivery = Delivery(turn, deps.prover, deps.runs, order=self._order, url=self._url)
 
     @classmethod
     async def open(cls, deps: LiveDeps, turn: TurnContext) -> LiveEngine:
@@ -190,7 +190,7 @@ class LiveEngine:
         )
         if name and drafts:
             drafts = [replace(drafts[0], name=name), *drafts[1:]]
-        return await self._deliver(drafts, target)
+        return await self._delivery.deliver(drafts, target, self._notes)
 
     @_in_browser
     async def create_test_from_steps(self, name: str | None, text: str) -> TestsWritten:
@@ -205,7 +205,7 @@ class LiveEngine:
         draft = await self._deps.author.write(
             replace(case, name=title), target, self.turn, f"steps-{fold(title)[:80]}"
         )
-        return await self._deliver([draft], target)
+        return await self._delivery.deliver([draft], target, self._notes)
 
     @_in_browser
     async def create_variation(self, description: str) -> TestsWritten:
@@ -224,7 +224,7 @@ class LiveEngine:
             self.turn,
             await self._names_of_others(target),
         )
-        return await self._deliver(drafts, target)
+        return await self._delivery.deliver(drafts, target, self._notes)
 
     @_in_browser
     async def run_tests(self, which: str, names: Sequence[str]) -> TestsRun:
@@ -371,62 +371,6 @@ class LiveEngine:
             if case.turn_id != self.turn.turn.id and case.status is CaseStatus.ENABLED
         ]
 
-    async def _deliver(self, drafts: Sequence[Draft], target: Target) -> TestsWritten:
-        tests: list[WrittenTest] = []
-        missing: list[str] = []
-        notes: dict[str, None] = {}
-        for draft in drafts:
-            notes.update(dict.fromkeys(draft.notes))
-            if not draft.steps:
-                missing.append(draft.problem or f"No test for “{draft.name}” could be written.")
-                continue
-            tests.append(await self._prove(draft, target))
-        said = tuple(Note(NoteKind.INFO, text) for text in notes)
-        return TestsWritten(tuple(tests), tuple(missing), (*self._notes, *said))
-
-    async def _prove(self, draft: Draft, target: Target) -> WrittenTest:
-        """Store a draft and prove it, unless it is a reused test that is proven already."""
-        turn = self.turn
-        conversation = turn.conversation
-        async with turn.write() as session:
-            case, new = await cases.save_draft(
-                session,
-                draft,
-                project_id=conversation.project_id,
-                application_id=target.application_id,
-                conversation_id=conversation.id,
-                turn_id=turn.turn.id,
-            )
-        if not new and (case.proof.proven or case.turn_id != turn.turn.id):
-            return written(case, self._url(case), reused=case.turn_id != turn.turn.id)
-        if draft.problem or draft.unchecked or not _asserts(draft):
-            reason = _why_not(draft)
-            async with turn.write() as session:
-                await cases.save_verdict(session, case.id, Verdict.COULD_NOT_VERIFY, reason)
-            case = replace(case, last_verdict=Verdict.COULD_NOT_VERIFY, last_reason=reason)
-            await turn.say(f"Wrote “{case.name}” as a draft: {reason}")
-            return written(case, self._url(case), candidates=draft.candidates)
-        await turn.say(f"Wrote “{case.name}” ({len(draft.steps)} steps); proving it.")
-
-        async def record(outcome: Outcome, key: str) -> str:
-            run = await self._deps.runs.record(
-                self._order(f"proof-{case.id}-{key}", target), case, outcome, target
-            )
-            return run.short_id
-
-        proven = await self._deps.prover.prove(draft, target, turn, record)
-        verdict, reason = _verdict(proven.outcomes, proven.problem)
-        async with turn.write() as session:
-            case = await cases.save_proof(session, case, proven.proof)
-            await cases.save_verdict(session, case.id, verdict, reason)
-        case = replace(case, last_verdict=verdict, last_reason=reason)
-        proof = case.proof
-        await turn.say(
-            f"“{case.name}”: {proof.replays_green} of {proof.replays} replays green, red under "
-            f"{proof.mutations_killed} of {proof.mutations_tried} changes to the page."
-        )
-        return written(case, self._url(case))
-
     async def _select(
         self, which: str, names: Sequence[str], target: Target
     ) -> tuple[list[TestCase], tuple[str, ...]]:
@@ -454,31 +398,6 @@ class LiveEngine:
             return own or newest, ()
         mine = [case for case in enabled if case.application_id == target.application_id]
         return mine or enabled, ()
-
-
-def _asserts(draft: Draft) -> bool:
-    return any(step.assertion is not None for step in draft.steps)
-
-
-def _why_not(draft: Draft) -> str:
-    """Why a draft cannot be proven, in one sentence."""
-    if draft.problem:
-        return draft.problem
-    if draft.unchecked:
-        clauses = "; ".join(f"“{clause}”" for clause in draft.unchecked)
-        return f"I could not turn this part of the expected result into a check: {clauses}."
-    return "The test asserts nothing."
-
-
-def _verdict(outcomes: Sequence[Outcome], problem: str) -> tuple[Verdict, str]:
-    """The verdict of the plain replays; a proof that fell short is not the test's failure."""
-    plain = [one for one in outcomes if one.mutation is None]
-    red = next((one for one in plain if one.verdict is not Verdict.PASSED), None)
-    if red is not None:
-        return red.verdict, red.reason
-    if not plain:
-        return Verdict.COULD_NOT_VERIFY, problem or "The test was not replayed."
-    return Verdict.PASSED, problem or plain[-1].reason
 
 
 def _as_draft(case: TestCase) -> Draft:

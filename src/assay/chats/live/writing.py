@@ -1,0 +1,119 @@
+"""Delivering tests: each draft is stored once, proven, and told with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assay.cases import service as cases
+from assay.cases.model import Draft, TestCase, Verdict
+from assay.chats.assistant.engine import Note, NoteKind, TestsWritten, WrittenTest
+from assay.chats.context import TurnContext
+from assay.chats.live.telling import written
+from assay.projects.model import Target
+from assay.runs.model import Outcome
+from assay.runs.proof import Prover
+from assay.runs.service import Order, RunsService
+
+
+class Delivery:
+    """What a turn does with the drafts it wrote."""
+
+    def __init__(
+        self,
+        turn: TurnContext,
+        prover: Prover,
+        runs: RunsService,
+        *,
+        order: Callable[[str, Target], Order],
+        url: Callable[[TestCase], str],
+    ) -> None:
+        self._turn = turn
+        self._prover = prover
+        self._runs = runs
+        self._order = order
+        self._url = url
+
+    async def deliver(
+        self, drafts: Sequence[Draft], target: Target, notes: Sequence[Note] = ()
+    ) -> TestsWritten:
+        """Store and prove each draft; what could not be written is told as missing."""
+        tests: list[WrittenTest] = []
+        missing: list[str] = []
+        told: dict[str, None] = {}
+        for draft in drafts:
+            told.update(dict.fromkeys(draft.notes))
+            if not draft.steps:
+                missing.append(draft.problem or f"No test for “{draft.name}” could be written.")
+                continue
+            tests.append(await self._prove(draft, target))
+        said = tuple(Note(NoteKind.INFO, text) for text in told)
+        return TestsWritten(tuple(tests), tuple(missing), (*notes, *said))
+
+    async def _prove(self, draft: Draft, target: Target) -> WrittenTest:
+        """Store a draft and prove it, unless it is a reused test that is proven already."""
+        turn = self._turn
+        conversation = turn.conversation
+        async with turn.write() as session:
+            case, new = await cases.save_draft(
+                session,
+                draft,
+                project_id=conversation.project_id,
+                application_id=target.application_id,
+                conversation_id=conversation.id,
+                turn_id=turn.turn.id,
+            )
+        if not new and (case.proof.proven or case.turn_id != turn.turn.id):
+            return written(case, self._url(case), reused=case.turn_id != turn.turn.id)
+        if draft.problem or draft.unchecked or not _asserts(draft):
+            reason = _why_not(draft)
+            async with turn.write() as session:
+                await cases.save_verdict(session, case.id, Verdict.COULD_NOT_VERIFY, reason)
+            case = replace(case, last_verdict=Verdict.COULD_NOT_VERIFY, last_reason=reason)
+            await turn.say(f"Wrote “{case.name}” as a draft: {reason}")
+            return written(case, self._url(case), candidates=draft.candidates)
+        await turn.say(f"Wrote “{case.name}” ({len(draft.steps)} steps); proving it.")
+
+        async def record(outcome: Outcome, key: str) -> str:
+            run = await self._runs.record(
+                self._order(f"proof-{case.id}-{key}", target), case, outcome, target
+            )
+            return run.short_id
+
+        proven = await self._prover.prove(draft, target, turn, record)
+        verdict, reason = _verdict(proven.outcomes, proven.problem)
+        async with turn.write() as session:
+            case = await cases.save_proof(session, case, proven.proof)
+            await cases.save_verdict(session, case.id, verdict, reason)
+        case = replace(case, last_verdict=verdict, last_reason=reason)
+        proof = case.proof
+        await turn.say(
+            f"“{case.name}”: {proof.replays_green} of {proof.replays} replays green, red under "
+            f"{proof.mutations_killed} of {proof.mutations_tried} changes to the page."
+        )
+        return written(case, self._url(case))
+
+
+def _asserts(draft: Draft) -> bool:
+    return any(step.assertion is not None for step in draft.steps)
+
+
+def _why_not(draft: Draft) -> str:
+    """Why a draft cannot be proven, in one sentence."""
+    if draft.problem:
+        return draft.problem
+    if draft.unchecked:
+        clauses = "; ".join(f"“{clause}”" for clause in draft.unchecked)
+        return f"I could not turn this part of the expected result into a check: {clauses}."
+    return "The test asserts nothing."
+
+
+def _verdict(outcomes: Sequence[Outcome], problem: str) -> tuple[Verdict, str]:
+    """The verdict of the plain replays; a proof that fell short is not the test's failure."""
+    plain = [one for one in outcomes if one.mutation is None]
+    red = next((one for one in plain if one.verdict is not Verdict.PASSED), None)
+    if red is not None:
+        return red.verdict, red.reason
+    if not plain:
+        return Verdict.COULD_NOT_VERIFY, problem or "The test was not replayed."
+    return Verdict.PASSED, problem or plain[-1].reason
