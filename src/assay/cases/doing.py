@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from assay.browser.model import ActionKind, Node, Observation
-from assay.cases import filling, seeking, signing
+from assay.browser.model import ActionKind, Observation
+from assay.cases import filling, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
-from assay.cases.grounding import GroundRequest, Memory, ground, ground_all
-from assay.cases.hands import Hands, Undone, entry_field, phrase_of, says_number
+from assay.cases.grounding import GroundRequest, Memory, ground_all
+from assay.cases.hands import Hands, Undone, phrase_of, says_number
 from assay.cases.values import generate
-from assay.cases.words import STOP_WORDS, canonical, fold, lexical, stem, tokens
+from assay.cases.words import STOP_WORDS, fold, lexical, stem, tokens
 
 _CLICKS = {
     Verb.CLICK: ActionKind.CLICK,
@@ -239,7 +239,7 @@ class Doer:
         await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
 
     async def _clear(self, clause: Clause) -> None:
-        field = self._editor_in_hand()
+        field = records.editor_in_hand(self.hands)
         ref = field.ref if field else await self.hands.need(phrase_of(clause), Verb.CLEAR)
         await self.hands.do(ActionKind.CLEAR, ref)
 
@@ -341,34 +341,17 @@ class Doer:
 
     async def _reach_form(self, phrase: Phrase) -> None:
         """Fill the form that a phrase names (or the page's main one), travelling to it."""
-        form = self._form_called(self.hands.page, phrase.text)
+        form = filling.form_called(self.hands.page, phrase.text)
         if form is None and phrase.text:
 
             def wanted(observation: Observation) -> float:
-                return 0.9 if self._form_called(observation, phrase.text) else 0.0
+                return 0.9 if filling.form_called(observation, phrase.text) else 0.0
 
             if await self.hands.travel(wanted, phrase.text):
-                form = self._form_called(self.hands.page, phrase.text)
+                form = filling.form_called(self.hands.page, phrase.text)
         if form is None:
             raise Undone(f"I found no form for “{phrase.raw or phrase.text}”.")
         await filling.fill_all(self.hands, form)
-
-    @staticmethod
-    def _form_called(page: Observation, words: str) -> str | None:
-        """The form whose heading, name or page sounds like the words, with at least two fields."""
-        best: tuple[float, str] | None = None
-        for form in (node for node in page.nodes if node.role == "form" or node.tag == "form"):
-            inside = [node for node in page.nodes if node.form == form.ref and node.editable]
-            texts = [node for node in inside if node.role in {"textbox", "combobox", "spinbutton"}]
-            if all("search" in canonical(filling.name_of(node)) for node in texts):
-                continue
-            if len(texts) < (2 if words else 1):
-                continue
-            names = [form.name, form.section, page.title, form.dom_id.replace("_", " ")]
-            score = max((lexical(words, name) for name in names), default=0.0) if words else 0.8
-            if best is None or score > best[0]:
-                best = (score, form.ref)
-        return best[1] if best is not None and best[0] >= 0.6 else None
 
     def _seek(
         self, way: Callable[[Hands, Clause], Awaitable[None]]
@@ -444,102 +427,14 @@ class Doer:
         await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
 
     async def _add(self, clause: Clause) -> None:
-        quoted = clause.value is not None and (not clause.objects or clause.objects[0].quoted)
-        entry = entry_field(self.hands.page) if quoted else None
-        if clause.value is not None and (entry is not None or not clause.objects):
-            ref = entry.ref if entry else await self.hands.need(Phrase("", role="field"), Verb.ADD)
-            await self.hands.do(ActionKind.TYPE, ref, value=clause.value)
-            await self.hands.do(
-                ActionKind.PRESS, self.hands.ref_of_last(), value=clause.key or "Enter"
-            )
-            return
-        phrase = phrase_of(clause)
-        ref = self._adder(self.hands.page, phrase)
-        if ref is None and not self.hands.dirty:
-            await self.hands.travel(
-                lambda page: 0.95 if self._adder(page, phrase) else 0.0, f"add {phrase.text}"
-            )
-            ref = self._adder(self.hands.page, phrase)
-        if ref is None:
-            thing = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
-            await self.hands.do(ActionKind.CLICK, thing)
-            found = await self.hands.find(Phrase("add", raw="add", role="button"), Verb.ADD)
-            if found.choice is None:
-                raise Undone(f"I found nothing to add “{phrase.raw or phrase.text}” with.")
-            ref = found.choice.ref
-        await self.hands.do(ActionKind.CLICK, ref)
-        await self._fill_what_opened(clause)
-
-    def _adder(self, page: Observation, phrase: Phrase) -> str | None:
-        """The control that adds the thing: it says so, or it stands in the thing's row or card."""
-        named = replace(phrase, text=f"add {phrase.text}", raw=f"Add {phrase.raw or phrase.text}")
-        beside = Place(phrase.text, "row", quoted=phrase.quoted)
-        for request in (
-            GroundRequest(named, Verb.ADD),
-            GroundRequest(Phrase("add", raw="add"), Verb.ADD, beside),
-        ):
-            found = ground(request, page, self.hands.meaning)
-            if found.choice is None or not says_number(phrase, found, page):
-                continue
-            node = page.node(found.choice.ref)
-            shown = f"{node.name} {node.text} {node.row_text} {node.title} {node.href}"
-            if (
-                "add" in canonical(f"{node.name} {node.text} {node.title}")
-                and lexical(phrase.text, shown) >= 0.6
-            ):
-                return node.ref
-        return None
-
-    async def _fill_what_opened(self, clause: Clause) -> None:
-        """Fill the form that an add or edit control opened, if it opened one."""
-        if clause.fields:
-            await filling.fill(self.hands, clause.fields)
-            self.pending = True
-            return
-        moment = self.hands.recorder.moments[-1]
-        form = self._form_called(self.hands.page, "")
-        if form is not None and moment.effect.navigated and moment.effect.status == 200:
-            was_form = self._form_called(moment.before, "")
-            if was_form is None or moment.effect.url_before != moment.effect.url_after:
-                await filling.fill_all(self.hands, form)
-                self.pending = True
+        self.pending = await records.add(self.hands, clause) or self.pending
 
     async def _delete(self, clause: Clause) -> None:
-        phrase = phrase_of(clause)
-        if phrase.pronoun or not phrase.text:
-            phrase = replace(phrase, text="delete", raw="Delete", pronoun=False)
-            ref = await self.hands.need(phrase, Verb.DELETE, destructive=True)
-        else:
-            ref = await self.hands.need(phrase, Verb.DELETE, place=clause.place, destructive=True)
-        await self.hands.do(ActionKind.CLICK, ref)
+        await records.delete(self.hands, clause)
 
     async def _edit(self, clause: Clause) -> None:
-        phrase = phrase_of(clause)
-        field = self._editor_in_hand()
-        if field is not None:
-            value = clause.value if clause.value is not None else "Changed {{unique}}"
-            await self.hands.do(ActionKind.TYPE, field.ref, value=value)
-            return
-        ref = await self.hands.need(phrase, Verb.EDIT, place=clause.place, value=clause.value)
-        node = self.hands.page.node(ref)
-        if node.editable:
-            value = clause.value if clause.value is not None else "Changed {{unique}}"
-            await self.hands.do(ActionKind.TYPE, ref, value=value)
-            self.pending = node.form is not None
-        else:
-            await self.hands.do(ActionKind.CLICK, ref)
-
-    def _editor_in_hand(self) -> Node | None:
-        """The field that the last action opened for editing: focused, and not there before."""
-        moments = self.hands.recorder.moments
-        if not moments:
-            return None
-        before = {(node.dom_id, node.row_text, node.box) for node in moments[-1].before.nodes}
-        for node in self.hands.text_fields():
-            new = (node.dom_id, node.row_text, node.box) not in before
-            if "focused" in node.states and new:
-                return node
-        return None
+        sends = await records.edit(self.hands, clause)
+        self.pending = self.pending if sends is None else sends
 
     async def _name_only(self, clause: Clause) -> None:
         phrase = phrase_of(clause)
@@ -549,7 +444,7 @@ class Doer:
             self.pending = True
             return
         if found.choice is None:
-            form = self._form_called(self.hands.page, phrase.text)
+            form = filling.form_called(self.hands.page, phrase.text)
             if form is not None:
                 await filling.fill_all(self.hands, form)
                 self.pending = True

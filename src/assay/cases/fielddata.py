@@ -200,8 +200,8 @@ def _option(node: Node, country: str) -> str:
                 label = fold(one.label)
                 if label.startswith(name) or _COUNTRY_ALIASES.get(label) == name:
                     return one.label
-    chosen = next((one for one in real if not one.selected), None) or (real or usable or [None])[0]
-    return chosen.label if chosen else ""
+    wanted = [one for one in real if not one.selected] or real or usable
+    return wanted[0].label if wanted else ""
 
 
 def _value(node: Node, meaning: str, nation: str) -> str:

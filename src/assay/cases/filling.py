@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from assay.browser.model import ActionKind, Node
+from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.clauses import FieldValue, Phrase, Relation, Verb
 from assay.cases.hands import Hands, Undone
 from assay.cases.values import generate, upload, wrong
-from assay.cases.words import lexical, tokens
+from assay.cases.words import canonical, lexical, tokens
 
 _CHOICES = {"radio", "checkbox", "switch"}
 _TEXTUAL = {"textbox", "searchbox", "spinbutton", "combobox"}
@@ -83,6 +83,23 @@ async def fill_all(hands: Hands, form: str | None) -> None:
             return
         done.add(_key(left[0]))
         await put(hands, left[0], generate(left[0]))
+
+
+def form_called(page: Observation, words: str) -> str | None:
+    """The form whose heading, name or page sounds like the words, with at least two fields."""
+    best: tuple[float, str] | None = None
+    for form in (node for node in page.nodes if node.role == "form" or node.tag == "form"):
+        inside = [node for node in page.nodes if node.form == form.ref and node.editable]
+        texts = [node for node in inside if node.role in {"textbox", "combobox", "spinbutton"}]
+        if all("search" in canonical(name_of(node)) for node in texts):
+            continue
+        if len(texts) < (2 if words else 1):
+            continue
+        names = [form.name, form.section, page.title, form.dom_id.replace("_", " ")]
+        score = max((lexical(words, name) for name in names), default=0.0) if words else 0.8
+        if best is None or score > best[0]:
+            best = (score, form.ref)
+    return best[1] if best is not None and best[0] >= 0.6 else None
 
 
 def is_required(node: Node) -> bool:

@@ -40,7 +40,7 @@ def says_number(phrase: Phrase, found: Grounding, page: Observation) -> bool:
     if not numbers or found.choice is None or found.as_value:
         return True
     node = page.node(found.choice.ref)
-    shown = " ".join([node.name, node.text, node.href, node.row_text, node.label, node.dom_id])
+    shown = f"{node.name} {node.text} {node.href} {node.row_text} {node.label} {node.dom_id}"
     have = {number.lstrip("0") for number in re.findall(r"\d+", shown)}
     return all(number.lstrip("0") in have for number in numbers)
 

@@ -20,12 +20,14 @@ _IN_PLACE = re.compile(
     r"^(?P<what>.+?) (?:is |are )?(?:already )?(?:in|on) (?:the |my )?(?P<place>[\w ]+)$", re.I
 )
 _COUNTED = re.compile(
-    r"^(?:with |there (?:is|are) |having )?(?P<number>\d+|[a-z]+) (?P<done>done |completed |finished |ticked |checked )?"
+    r"^(?:with |there (?:is|are) |having )?(?P<number>\d+|[a-z]+) "
+    r"(?P<done>done |completed |finished |ticked |checked )?"
     r"(?P<what>[a-z][\w -]*?)(?: (?P<late>done|completed|finished|ticked|checked))?$",
     re.IGNORECASE,
 )
 _DONE_ONLY = re.compile(
-    r"^(?P<number>\d+|[a-z]+) (?:of them )?(?:is |are )?(?:done|completed|finished|ticked|checked)$",
+    r"^(?P<number>\d+|[a-z]+) (?:of them )?(?:is |are )?"
+    r"(?:done|completed|finished|ticked|checked)$",
     re.I,
 )
 _CART = {"cart"}

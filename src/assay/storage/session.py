@@ -44,17 +44,17 @@ class ReadSession:
 
     async def execute(
         self, statement: Executable, parameters: Parameters | None = None
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement and hand back its buffered result."""
         self._permit(statement)
         with translated():
             return await self._connection.execute(statement, parameters)
 
-    async def first(self, statement: Executable) -> Row[Any] | None:
+    async def first(self, statement: Executable) -> Row[*tuple[Any, ...]] | None:
         """The first row, or ``None``."""
         return (await self.execute(statement)).first()
 
-    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def all(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row."""
         return (await self.execute(statement)).all()
 

@@ -1,0 +1,114 @@
+"""Adding, changing and removing one thing on a live page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assay.browser.model import ActionKind, Node, Observation
+from assay.cases import filling
+from assay.cases.clauses import Clause, Phrase, Place, Verb
+from assay.cases.grounding import GroundRequest, ground
+from assay.cases.hands import Hands, Undone, entry_field, phrase_of, says_number
+from assay.cases.words import canonical, lexical
+
+_CHANGED = "Changed {{unique}}"
+
+
+async def add(hands: Hands, clause: Clause) -> bool:
+    """Add the thing that a clause names; whether a filled form waits to be sent."""
+    quoted = clause.value is not None and (not clause.objects or clause.objects[0].quoted)
+    entry = entry_field(hands.page) if quoted else None
+    if clause.value is not None and (entry is not None or not clause.objects):
+        ref = entry.ref if entry else await hands.need(Phrase("", role="field"), Verb.ADD)
+        await hands.do(ActionKind.TYPE, ref, value=clause.value)
+        await hands.do(ActionKind.PRESS, hands.ref_of_last(), value=clause.key or "Enter")
+        return False
+    phrase = phrase_of(clause)
+    adder = _adder(hands, hands.page, phrase)
+    if adder is None and not hands.dirty:
+        await hands.travel(
+            lambda page: 0.95 if _adder(hands, page, phrase) else 0.0, f"add {phrase.text}"
+        )
+        adder = _adder(hands, hands.page, phrase)
+    if adder is None:
+        thing = await hands.need(phrase, Verb.OPEN, place=clause.place)
+        await hands.do(ActionKind.CLICK, thing)
+        found = await hands.find(Phrase("add", raw="add", role="button"), Verb.ADD)
+        if found.choice is None:
+            raise Undone(f"I found nothing to add “{phrase.raw or phrase.text}” with.")
+        adder = found.choice.ref
+    await hands.do(ActionKind.CLICK, adder)
+    return await _fill_what_opened(hands, clause)
+
+
+async def delete(hands: Hands, clause: Clause) -> None:
+    """Press what removes the thing that a clause names."""
+    phrase, place = phrase_of(clause), clause.place
+    if phrase.pronoun or not phrase.text:
+        phrase, place = replace(phrase, text="delete", raw="Delete", pronoun=False), None
+    ref = await hands.need(phrase, Verb.DELETE, place=place, destructive=True)
+    await hands.do(ActionKind.CLICK, ref)
+
+
+async def edit(hands: Hands, clause: Clause) -> bool | None:
+    """Change the thing that a clause names; whether its form waits to be sent, None if that stays
+    as it was."""
+    value = clause.value if clause.value is not None else _CHANGED
+    field = editor_in_hand(hands)
+    if field is not None:
+        await hands.do(ActionKind.TYPE, field.ref, value=value)
+        return None
+    ref = await hands.need(phrase_of(clause), Verb.EDIT, place=clause.place, value=clause.value)
+    node = hands.page.node(ref)
+    if node.editable:
+        await hands.do(ActionKind.TYPE, ref, value=value)
+        return node.form is not None
+    await hands.do(ActionKind.CLICK, ref)
+    return None
+
+
+def editor_in_hand(hands: Hands) -> Node | None:
+    """The field that the last action opened for editing: focused, and not there before."""
+    moments = hands.recorder.moments
+    if not moments:
+        return None
+    before = {(node.dom_id, node.row_text, node.box) for node in moments[-1].before.nodes}
+    for node in hands.text_fields():
+        new = (node.dom_id, node.row_text, node.box) not in before
+        if "focused" in node.states and new:
+            return node
+    return None
+
+
+def _adder(hands: Hands, page: Observation, phrase: Phrase) -> str | None:
+    """The control that adds the thing: it says so, or it stands in the thing's row or card."""
+    named = replace(phrase, text=f"add {phrase.text}", raw=f"Add {phrase.raw or phrase.text}")
+    beside = Place(phrase.text, "row", quoted=phrase.quoted)
+    for request in (
+        GroundRequest(named, Verb.ADD),
+        GroundRequest(Phrase("add", raw="add"), Verb.ADD, beside),
+    ):
+        found = ground(request, page, hands.meaning)
+        if found.choice is None or not says_number(phrase, found, page):
+            continue
+        node = page.node(found.choice.ref)
+        shown = f"{node.name} {node.text} {node.row_text} {node.title} {node.href}"
+        says = canonical(f"{node.name} {node.text} {node.title}")
+        if "add" in says and lexical(phrase.text, shown) >= 0.6:
+            return node.ref
+    return None
+
+
+async def _fill_what_opened(hands: Hands, clause: Clause) -> bool:
+    """Fill the form that an add control opened; whether there was one."""
+    if clause.fields:
+        await filling.fill(hands, clause.fields)
+        return True
+    moment = hands.recorder.moments[-1]
+    form = filling.form_called(hands.page, "")
+    if form is not None and moment.effect.navigated and moment.effect.status == 200:
+        was_form = filling.form_called(moment.before, "")
+        if was_form is None or moment.effect.url_before != moment.effect.url_after:
+            await filling.fill_all(hands, form)
+            return True
+    return False
