@@ -8,7 +8,6 @@ import sys
 BENCHES = {
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "login": "seconds from POST to a proven, green login test on the sample shop",
-    "engine": "flows driven straight through the engine, without server and proof (for diagnosis)",
 }
 
 

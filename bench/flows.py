@@ -39,7 +39,9 @@ def configure(server: Server, app: dict[str, Any], name: str) -> str:
     return short_id
 
 
-def one(server: Server, app_id: str, url: str, flow: dict[str, Any], timeout: float) -> dict[str, Any]:
+def one(
+    server: Server, app_id: str, url: str, flow: dict[str, Any], timeout: float
+) -> dict[str, Any]:
     """Send one flow and report what came of it."""
     start = time.monotonic()
     override = {"applicationShortId": app_id, "environment": {"url": url}}
@@ -48,8 +50,8 @@ def one(server: Server, app_id: str, url: str, flow: dict[str, Any], timeout: fl
     )
     answer = server.finished(chat["shortId"], timeout)
     cases = server.get("/v1/test-cases", conversation=chat["shortId"])["testCases"]
-    case = cases[0] if cases else None
-    proof = case["proof"] if case else {}
+    case = cases[0] if cases else {}
+    proof = case.get("proof", {})
     return {
         "flow": flow["name"],
         "seconds": round(time.monotonic() - start, 1),
@@ -60,7 +62,7 @@ def one(server: Server, app_id: str, url: str, flow: dict[str, Any], timeout: fl
         "mutations": f"{proof.get('mutationsKilled', 0)}/{proof.get('mutationsTried', 0)}",
         "asserts": [s["text"] for s in case["steps"] if s["kind"] == "assert"] if case else [],
         "steps": [f"{s['number']}. {s['text']}" for s in case["steps"]] if case else [],
-        "reason": (case or {}).get("lastReason"),
+        "reason": case.get("lastReason"),
         "answer": answer["text"],
         "expected": flow["expected"],
     }
@@ -108,6 +110,9 @@ def run_app(server: Server, name: str, args: argparse.Namespace) -> list[dict[st
             for line in [*row["steps"], f"answer: {row['answer'][-700:]}"]:
                 print("      ", line)
     proven = sum(1 for row in rows if row["proven"])
-    print(f"{name}: {proven}/{len(rows)} proven, "
-          f"{sum(1 for row in rows if row['authored'])} authored", flush=True)
+    print(
+        f"{name}: {proven}/{len(rows)} proven, "
+        f"{sum(1 for row in rows if row['authored'])} authored",
+        flush=True,
+    )
     return rows

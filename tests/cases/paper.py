@@ -1,4 +1,4 @@
-"""Observations made by hand: a page of lines, controls, tables and lists, with a trail over them."""
+"""Observations made by hand: a page of lines, controls, tables, lists, and a trail over them."""
 
 from __future__ import annotations
 
