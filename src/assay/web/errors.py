@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from assay.kernel import ids
 from assay.kernel.errors import AppError, Kind
@@ -27,6 +28,7 @@ STATUS = {
     Kind.UNAVAILABLE: 503,
     Kind.INTERNAL: 500,
 }
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _HIDDEN = {"body", "query", "path", "header"}
 
 
@@ -64,8 +66,13 @@ def _sentence(kind: str, field: str, problem: Any) -> str:
         return "The request body is not valid JSON."
     named = field or "The request body"
     context = problem.get("ctx") or {}
+    if kind == "null":
+        return f"{f'{field}.' if field else ''}{context['field']} must not be null: leave it out."
     sentences = {
         "missing": f"{named} is required.",
+        "blank": f"{named} must not be empty.",
+        "environment": f"{named} {problem.get('msg')}.",
+        "string_unicode": f"{named} must be valid Unicode text.",
         "string_type": f"{named} must be a string.",
         "string_too_short": f"{named} must not be empty.",
         "too_short": f"{named} must not be empty.",
@@ -97,18 +104,41 @@ def install(app: FastAPI) -> None:
         return of_app_error(error)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(400, in_words(error.errors()))
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        problems = error.errors()
+        kind = request.headers.get("content-type", "")
+        if "json" not in kind and any(problem["loc"] == ("body",) for problem in problems):
+            words = "Send the body as JSON, with Content-Type: application/json."
+            return error_response(400, words)
+        return error_response(400, in_words(problems))
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
-        words = {404: "There is nothing at this address.", 405: "This method is not allowed here."}
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        words = {
+            400: "The request body is not valid JSON.",
+            404: f"There is nothing at {request.url.path}.",
+            405: f"{request.method} is not allowed at {request.url.path}.",
+        }
         message = words.get(error.status_code, str(error.detail))
-        return error_response(error.status_code, message, dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = _allowed(request)
+        return error_response(error.status_code, message, headers)
 
     @app.exception_handler(Exception)
     async def _any(request: Request, error: Exception) -> JSONResponse:
         return _unforeseen(request, error)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route at this address; the framework only names the first route's."""
+    found = [method for method in _METHODS if _answers(request, method)]
+    return ", ".join(found)
+
+
+def _answers(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:

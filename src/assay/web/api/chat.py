@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from assay.accounts.model import Principal
-from assay.chats.errors import ConversationNotFound
+from assay.chats.errors import ConversationNotFound, LimitInvalid
 from assay.chats.model import (
     Conversation,
     Message,
@@ -20,6 +20,7 @@ from assay.kernel import clock
 from assay.kernel.ids import ShortIdMalformed
 from assay.projects import overrides, scope
 from assay.projects.model import ApplicationOverride, EnvironmentOverride, Project
+from assay.projects.service import checked_name
 from assay.storage import ReadSession, WriteSession
 from assay.web.api.schemas import (
     ApplicationEnvironmentOverrideByApplicationBuildShortId,
@@ -33,8 +34,10 @@ from assay.web.api.schemas import (
     ChatRequest,
     Error,
     OutcomeItem,
+    ProjectChoice,
     ProjectShortId,
     ReviewItem,
+    Whole,
 )
 from assay.web.context import Caller, Served, Services
 
@@ -51,7 +54,6 @@ Named = Annotated[ChatConversationShortId, Path(alias="chatConversationShortId")
 async def chat(body: ChatRequest, served: Served, caller: Caller) -> ChatConversationResponse:
     """Start a conversation; the answer is produced after this request was answered."""
     given = overrides_of(body.applicationOverrides)
-    overrides.check_overrides(given)
     async with served.database.write() as session:
         project = await scope.resolve_project(session, caller, body.projectShortId)
         page = await served.chats.create_conversation(
@@ -71,7 +73,6 @@ async def change_review(
 ) -> ChatConversationResponse:
     """Start a conversation that reviews a change on the overrides' environments."""
     given = overrides_of(body.applicationOverrides)
-    overrides.check_overrides(given)
     async with served.database.write() as session:
         project = await scope.resolve_project(session, caller, body.projectShortId)
         page = await served.chats.create_change_review(
@@ -91,7 +92,6 @@ async def append(
 ) -> ChatConversationResponse:
     """Add a message to a conversation; answers come strictly in order."""
     given = overrides_of(body.applicationOverrides)
-    overrides.check_overrides(given)
     async with served.database.write() as session:
         conversation, project = await find(session, served, caller, name, body.projectShortId)
         page = await served.chats.append(session, conversation.id, body.message, overrides=given)
@@ -107,10 +107,12 @@ async def read(
     name: Named,
     served: Served,
     caller: Caller,
-    limit: Annotated[int, Query(json_schema_extra={"format": "int32"})] = 20,
+    limit: Annotated[Whole, Query(json_schema_extra={"format": "int32"})] = 20,
     projectShortId: Annotated[ProjectShortId | None, Query()] = None,
 ) -> ChatConversationResponse:
     """A conversation with its newest messages; above 100 at most 100 are given."""
+    if limit < 1:
+        raise LimitInvalid("limit must be a whole number of at least 1.")
     async with served.database.read() as session:
         conversation, project = await find(session, served, caller, name, projectShortId)
         page = await served.chats.read(session, conversation.id, limit)
@@ -127,11 +129,12 @@ async def cancel(
     name: Named,
     served: Served,
     caller: Caller,
-    projectShortId: Annotated[ProjectShortId | None, Query()] = None,
+    body: ProjectChoice | None = None,
 ) -> ChatConversationResponse:
     """End the running turn and those queued behind it."""
+    named = body.projectShortId if body else None
     async with served.database.write() as session:
-        conversation, project = await find(session, served, caller, name, projectShortId)
+        conversation, project = await find(session, served, caller, name, named)
         page = await served.chats.cancel(session, conversation.id)
     return shown(page, project, served)
 
@@ -199,11 +202,13 @@ def _message(message: Message) -> ChatMessageItem:
 def overrides_of(
     given: Sequence[ApplicationOverrideWithRequiredEnvironment] | None,
 ) -> list[ApplicationOverride]:
-    """Overrides of a request in the words of the projects room."""
-    return [
+    """Overrides of a request in the words of the projects room; malformed ones are refused."""
+    found = [
         ApplicationOverride(one.applicationShortId, _environment(one), one.devicePresetShortId)
         for one in given or ()
     ]
+    overrides.check_overrides(found)
+    return found
 
 
 def _environment(one: ApplicationOverrideWithRequiredEnvironment) -> EnvironmentOverride:
@@ -212,7 +217,9 @@ def _environment(one: ApplicationOverrideWithRequiredEnvironment) -> Environment
         return EnvironmentOverride(short_id=environment.shortId)
     if isinstance(environment, ApplicationEnvironmentOverrideByApplicationBuildShortId):
         return EnvironmentOverride(build_short_id=environment.applicationBuildShortId)
-    return EnvironmentOverride(url=environment.url, name=environment.name)
+    given = (environment.name or "").strip()
+    name = checked_name(given, "environment.name") if given else None
+    return EnvironmentOverride(url=environment.url, name=name)
 
 
 def _review_request(body: ChangeReviewRequest) -> ReviewRequest:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from assay import projects
 from assay.accounts.model import Principal
@@ -14,7 +15,6 @@ from assay.cases.model import CaseStatus, TestCase
 from assay.projects import overrides
 from assay.projects.model import Project
 from assay.runs import store as run_store
-from assay.runs.errors import RunNotFound
 from assay.runs.model import Run
 from assay.runs.service import RUN_JOB, Order
 from assay.runs.views import run_json
@@ -22,22 +22,79 @@ from assay.storage import ReadSession, WriteSession
 from assay.web.api.chat import RESPONSES, overrides_of
 from assay.web.api.schemas import (
     ApplicationOverrideWithRequiredEnvironment,
+    InProject,
+    Moment,
     ProjectShortId,
+    Request,
     Schema,
+    Uuid,
 )
+from assay.web.api.tests import row_name
 from assay.web.context import Caller, Served
 
 router = APIRouter(tags=["Runs"], responses=RESPONSES)
-_MOST = 500
+# All enabled tests of a project are meant; this only keeps a query bounded.
+_MOST = 100_000
 
 
-class RunRequest(Schema):
+RunStates = Literal["INITIATED", "RUNNING", "COMPLETED", "ERROR", "CANCELLED"]
+
+
+class RunRequest(Request):
     """Which tests to run, and where; without ids all enabled tests of the project."""
 
-    testCaseIds: list[str] | None = None
+    testCaseIds: list[Uuid] | None = Field(default=None, min_length=1)
     applications: list[ApplicationOverrideWithRequiredEnvironment] | None = None
     trigger: Literal["API", "GITHUB", "GITLAB", "SCHEDULE"] = "API"
     projectShortId: ProjectShortId | None = None
+
+
+class StepItem(Schema):
+    """What became of one step; ``seen`` says what was seen instead."""
+
+    number: int
+    text: str
+    ok: bool
+    seen: str
+    healed: bool
+
+
+class RunTestCaseItem(Schema):
+    """What became of one test of a run; ``id`` and ``shortId`` are the test case's."""
+
+    id: str
+    shortId: str
+    name: str
+    status: RunStates
+    result: Literal["PASSED", "FAILED"] | None
+    verdict: Literal["passed", "failed", "couldNotVerify"] | None
+    resultTitle: str | None
+    evaluationThought: str | None
+    promptGoal: str
+    promptExamples: str
+    failedStep: int | None
+    seconds: float
+    steps: list[StepItem]
+    consoleErrors: list[str]
+    failedRequests: list[str]
+    evidence: list[str]
+
+
+class RunItem(Schema):
+    """A run and what became of it so far."""
+
+    id: str
+    shortId: str
+    url: str
+    status: RunStates
+    result: Literal["PASSED", "FAILED", "SKIPPED"] | None
+    trigger: str
+    purpose: Literal["run", "proof"]
+    mutation: str | None
+    testCount: int
+    createdAt: Moment
+    finishedAt: Moment | None
+    runTestCases: list[RunTestCaseItem]
 
 
 class PlanItem(Schema):
@@ -68,7 +125,6 @@ class RunAccepted(Schema):
 async def start(body: RunRequest, served: Served, caller: Caller) -> RunAccepted:
     """Run tests; the run goes on after this request was answered."""
     given = overrides_of(body.applications)
-    overrides.check_overrides(given)
     async with served.database.write() as session:
         project = await projects.resolve_project(session, caller, body.projectShortId)
         chosen = await _chosen(session, project, body.testCaseIds)
@@ -105,34 +161,41 @@ async def get_run(
     served: Served,
     caller: Caller,
     testCases: Annotated[Literal["failed", "all"], Query()] = "all",
-) -> dict[str, Any]:
+    project_short_id: InProject = None,
+) -> RunItem:
     """A run with what became of each of its tests."""
     async with served.database.read() as session:
-        run, project = await find_run(session, caller, short_id)
+        run, project = await find_run(session, caller, short_id, project_short_id)
         rows = await run_store.cases_of(session, run.id, failed_only=testCases == "failed")
         tests = await cases.by_ids(session, [row.test_case_id for row in rows])
     shown = run_json(run, rows, {case.id: case.goal for case in tests})
-    return {**shown, "url": f"{served.settings.base_url}/p/{project.slug}/runs/{run.short_id}"}
+    url = f"{served.settings.base_url}/p/{project.slug}/runs/{run.short_id}"
+    return RunItem.model_validate({**shown, "url": url})
 
 
 async def find_run(
-    session: ReadSession | WriteSession, caller: Principal, name: str
+    session: ReadSession | WriteSession,
+    caller: Principal,
+    name: str,
+    project_short_id: str | None,
 ) -> tuple[Run, Project]:
     """The run of a path, if this caller may see it; a foreign one is not found."""
-    visible = {project.id: project for project in await projects.visible_projects(session, caller)}
-    run = await run_store.by_id(session, name)
-    if run is None or run.project_id not in visible:
-        raise RunNotFound(f"There is no run {name}.")
-    return run, visible[run.project_id]
+    run = await run_store.by_id(session, row_name("run", name))
+    project = await projects.resolve_resource_project(
+        session, caller, project_short_id, run.project_id if run else None, f"run {name}"
+    )
+    assert run is not None
+    return run, project
 
 
 async def _chosen(session: WriteSession, project: Project, ids: list[str] | None) -> list[TestCase]:
     if ids is None:
         found = await cases.list_cases(session, project.id, status=CaseStatus.ENABLED, limit=_MOST)
         return list(reversed(found))
-    chosen = await cases.by_ids(session, list(dict.fromkeys(ids)))
+    wanted = list(dict.fromkeys(case_id.lower() for case_id in ids))
+    chosen = await cases.by_ids(session, wanted)
     known = {case.id for case in chosen if case.project_id == project.id}
-    for case_id in ids:
+    for case_id in wanted:
         if case_id not in known:
             raise TestCaseNotFound(f"There is no test case {case_id}.")
     return chosen

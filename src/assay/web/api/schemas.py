@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import Query
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def _pattern(prefix: str) -> str:
@@ -17,8 +34,32 @@ ApplicationShortId = Annotated[str, StringConstraints(pattern=_pattern("app"))]
 DevicePresetShortId = Annotated[str, StringConstraints(pattern=_pattern("preset"))]
 EnvironmentShortId = Annotated[str, StringConstraints(pattern=_pattern("env"))]
 ApplicationBuildShortId = Annotated[str, StringConstraints(pattern=_pattern("build"))]
-Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "must not be empty")
+    return text
+
+
+def _whole(value: object) -> object:
+    """Texts that Python would take for a number, such as ``1_0`` or ``2.0``, are none here."""
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "must be a whole number")
+    return value
+
+
+Uuid = Annotated[
+    str,
+    StringConstraints(
+        pattern="^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
+    ),
+    Field(json_schema_extra={"format": "uuid"}),
+]
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_not_blank)]
 Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+InProject = Annotated[ProjectShortId | None, Query(alias="projectShortId")]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 
@@ -28,39 +69,102 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, populate_by_name=True)
 
 
+class Request(Schema):
+    """What a client sends: fields may be left out, but the contract knows no null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_sent(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        for name in cls.model_fields:
+            if name in data and data[name] is None:
+                raise PydanticCustomError("null", "must not be null", {"field": name})
+        # PostgreSQL cannot store NUL; nobody types one.
+        return _without_nul(data)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for shown in schema.get("properties", {}).values():
+            variants = [one for one in shown.get("anyOf", ()) if one.get("type") != "null"]
+            if len(variants) == 1:
+                del shown["anyOf"]
+                shown.update(variants[0])
+            if shown.get("default", 0) is None:
+                del shown["default"]
+        return schema
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "") if "\0" in value else value
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
+    return [_without_nul(inner) for inner in value] if isinstance(value, list) else value
+
+
 class Error(Schema):
     """Every error: a message in plain words that names the field or thing at fault."""
 
     message: str
 
 
-class ApplicationEnvironmentOverrideByUrl(Schema):
+class ApplicationEnvironmentOverrideByUrl(Request):
     """An environment by its address; made when the application has none there."""
 
     url: Url
     name: str | None = None
 
 
-class ApplicationEnvironmentOverrideByShortId(Schema):
+class ApplicationEnvironmentOverrideByShortId(Request):
     """An existing environment."""
 
     shortId: EnvironmentShortId
 
 
-class ApplicationEnvironmentOverrideByApplicationBuildShortId(Schema):
+class ApplicationEnvironmentOverrideByApplicationBuildShortId(Request):
     """The environment of a build."""
 
     applicationBuildShortId: ApplicationBuildShortId
 
 
-ApplicationEnvironmentOverride = (
-    ApplicationEnvironmentOverrideByShortId
-    | ApplicationEnvironmentOverrideByApplicationBuildShortId
-    | ApplicationEnvironmentOverrideByUrl
-)
+def _which(value: Any) -> str | None:
+    """``shortId`` counts before the build, the build before ``url``, whatever else is there."""
+    if not isinstance(value, dict):
+        return "Application"
+    for field, tag in _BY_FIELD.items():
+        if field in value:
+            return tag
+    return None
 
 
-class ApplicationOverrideWithRequiredEnvironment(Schema):
+def _as_any_of(schema: dict[str, Any]) -> None:
+    # Several keys in one environment are valid, which ``oneOf`` would deny.
+    schema["anyOf"] = schema.pop("oneOf")
+
+
+_BY_FIELD = {
+    "shortId": "ApplicationShortId",
+    "applicationBuildShortId": "ApplicationBuild",
+    "url": "ApplicationUrl",
+}
+ApplicationEnvironmentOverride = Annotated[
+    Annotated[ApplicationEnvironmentOverrideByUrl, Tag("ApplicationUrl")]
+    | Annotated[ApplicationEnvironmentOverrideByShortId, Tag("ApplicationShortId")]
+    | Annotated[ApplicationEnvironmentOverrideByApplicationBuildShortId, Tag("ApplicationBuild")],
+    Discriminator(
+        _which,
+        custom_error_type="environment",
+        custom_error_message="needs a url, a shortId or an applicationBuildShortId",
+    ),
+    Field(json_schema_extra=_as_any_of),
+]
+
+
+class ApplicationOverrideWithRequiredEnvironment(Request):
     """Where, and on which screen, one application is tested in this conversation."""
 
     applicationShortId: ApplicationShortId
@@ -68,7 +172,13 @@ class ApplicationOverrideWithRequiredEnvironment(Schema):
     environment: ApplicationEnvironmentOverride
 
 
-class ChatRequest(Schema):
+class ProjectChoice(Request):
+    """The optional body of POSTs that need nothing else."""
+
+    projectShortId: ProjectShortId | None = None
+
+
+class ChatRequest(Request):
     """A message, optionally with overrides."""
 
     message: Text
@@ -76,7 +186,7 @@ class ChatRequest(Schema):
     projectShortId: ProjectShortId | None = None
 
 
-class ChangeReviewByPullRequest(Schema):
+class ChangeReviewByPullRequest(Request):
     """Review a pull request or merge request, fetched from its provider."""
 
     mode: Literal["pr"]
@@ -92,14 +202,14 @@ class ChangeReviewByPullRequest(Schema):
     repository: str | None = None
 
 
-class RawChanges(Schema):
+class RawChanges(Request):
     """A change given in the request."""
 
     changeDescription: Text
     diff: Text
 
 
-class ChangeReviewByRawChanges(Schema):
+class ChangeReviewByRawChanges(Request):
     """Review a change that the request carries."""
 
     mode: Literal["rawChanges"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from assay import projects
 from assay.accounts.model import Principal
 from assay.kernel.ids import canonical_short_id
+from assay.projects.configs import config_name, config_values
 from assay.projects.model import (
     Application,
     ApplicationKind,
@@ -17,14 +18,23 @@ from assay.projects.model import (
     Environment,
     Project,
 )
+from assay.projects.service import checked_name
 from assay.storage import ReadSession, WriteSession
 from assay.web.api.chat import RESPONSES
-from assay.web.api.schemas import ApplicationShortId, Error, ProjectShortId, Schema, Text, Url
+from assay.web.api.schemas import (
+    ApplicationShortId,
+    Error,
+    InProject,
+    ProjectShortId,
+    Request,
+    Schema,
+    Text,
+    Url,
+)
 from assay.web.context import Caller, Served
 
 router = APIRouter(tags=["Set-up"], responses=RESPONSES)
 NamedApplication = Annotated[ApplicationShortId, Path(alias="applicationShortId")]
-InProject = Annotated[ProjectShortId | None, Query(alias="projectShortId")]
 
 
 class ProjectItem(Schema):
@@ -79,7 +89,7 @@ class ApplicationCreated(ApplicationItem):
     defaultEnvironment: DefaultEnvironment
 
 
-class ApplicationRequest(Schema):
+class ApplicationRequest(Request):
     """A site to test. ``ignoreHttpsErrors`` lets self-signed certificates through."""
 
     name: Text
@@ -89,7 +99,7 @@ class ApplicationRequest(Schema):
     projectShortId: ProjectShortId | None = None
 
 
-class EnvironmentRequest(Schema):
+class EnvironmentRequest(Request):
     """Another place where an application runs."""
 
     name: Text
@@ -105,7 +115,7 @@ class EnvironmentList(Schema):
     environments: list[EnvironmentItem]
 
 
-class ConfigRequest(Schema):
+class ConfigRequest(Request):
     """Credentials or test data; the values are encrypted and can never be read back."""
 
     name: Text
@@ -165,13 +175,14 @@ async def create_application(
     body: ApplicationRequest, served: Served, caller: Caller
 ) -> ApplicationCreated:
     """Register a site; its address becomes the default environment."""
+    name, url = checked_name(body.name), projects.validate_url(body.url)
     async with served.database.write() as session:
         project = await projects.resolve_project(session, caller, body.projectShortId)
         row, environment = await projects.create_application(
             session,
             project,
-            name=body.name,
-            url=body.url,
+            name=name,
+            url=url,
             kind=ApplicationKind(body.kind),
             ignore_https_errors=body.ignoreHttpsErrors,
         )
@@ -202,25 +213,33 @@ async def list_environments(
     operation_id="CreateEnvironment",
 )
 async def create_environment(
-    name: NamedApplication, body: EnvironmentRequest, served: Served, caller: Caller
+    short_id: NamedApplication, body: EnvironmentRequest, served: Served, caller: Caller
 ) -> EnvironmentItem:
     """Register another place where an application runs."""
+    name, url = checked_name(body.name), projects.validate_url(body.url)
     async with served.database.write() as session:
-        application, _ = await find_application(session, caller, name, body.projectShortId)
+        application, _ = await find_application(session, caller, short_id, body.projectShortId)
         row = await projects.create_environment(
             session,
             application,
-            name=body.name,
-            url=body.url,
+            name=name,
+            url=url,
             is_production=body.isProduction,
             ignore_https_errors=body.ignoreHttpsErrors,
         )
     return _environment(row)
 
 
-@router.post("/v1/configs", status_code=201, operation_id="CreateConfig")
+@router.post(
+    "/v1/configs",
+    status_code=201,
+    operation_id="CreateConfig",
+    responses={409: {"model": Error, "description": "error"}},
+)
 async def create_config(body: ConfigRequest, served: Served, caller: Caller) -> ConfigItem:
     """Keep credentials, encrypted; messages and steps refer to them by name."""
+    kind = ConfigKind(body.kind)
+    name, values = config_name(body.name), config_values(kind, body.values)
     async with served.database.write() as session:
         project = await projects.resolve_project(session, caller, body.projectShortId)
         application_id = None
@@ -233,9 +252,9 @@ async def create_config(body: ConfigRequest, served: Served, caller: Caller) -> 
             session,
             served.box,
             project.id,
-            name=body.name,
-            kind=ConfigKind(body.kind),
-            values=body.values,
+            name=name,
+            kind=kind,
+            values=values,
             application_id=application_id,
         )
     return ConfigItem(shortId=row.short_id, name=row.name, kind=row.kind.value)

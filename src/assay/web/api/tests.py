@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
@@ -18,14 +19,18 @@ from assay.cases.model import CaseStatus, TestCase
 from assay.chats import store as chat_store
 from assay.kernel import clock
 from assay.kernel.errors import AppError, Kind
+from assay.kernel.ids import canonical_short_id, matches_short_id
 from assay.projects.model import Project
 from assay.storage import ReadSession, WriteSession
 from assay.web.api.chat import RESPONSES, find
 from assay.web.api.schemas import (
     ApplicationShortId,
     ChatConversationShortId,
+    InProject,
     ProjectShortId,
+    Request,
     Schema,
+    Whole,
 )
 from assay.web.api.setup import find_application
 from assay.web.context import Caller, Served, Services
@@ -100,8 +105,10 @@ class TestCaseList(Schema):
     nextCursor: str | None
 
 
-class StatusRequest(Schema):
+class StatusRequest(Request):
     """A new status."""
+
+    projectShortId: ProjectShortId | None = None
 
     status: Literal["draft", "enabled", "disabled"]
 
@@ -112,7 +119,7 @@ async def list_cases(
     caller: Caller,
     conversation: Annotated[ChatConversationShortId | None, Query()] = None,
     application: Annotated[ApplicationShortId | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    limit: Annotated[Whole, Query(ge=1)] = 50,
     cursor: Annotated[str | None, Query()] = None,
     projectShortId: Annotated[ProjectShortId | None, Query()] = None,
 ) -> TestCaseList:
@@ -147,11 +154,14 @@ async def list_cases(
 
 @router.get("/v1/test-cases/{id}", operation_id="GetTestCase")
 async def get_case(
-    case_id: Annotated[str, Path(alias="id")], served: Served, caller: Caller
+    case_id: Annotated[str, Path(alias="id")],
+    served: Served,
+    caller: Caller,
+    project_short_id: InProject = None,
 ) -> TestCaseItem:
     """One test case by its id or short id."""
     async with served.database.read() as session:
-        case, project = await find_case(session, caller, case_id)
+        case, project = await find_case(session, caller, case_id, project_short_id)
         return (await shown(session, served, project, [case]))[0]
 
 
@@ -161,22 +171,41 @@ async def update_case(
 ) -> TestCaseItem:
     """Enable, disable, or send back to draft."""
     async with served.database.write() as session:
-        case, project = await find_case(session, caller, case_id)
+        case, project = await find_case(session, caller, case_id, body.projectShortId)
         await cases.set_status(session, case.id, CaseStatus(body.status))
         case = await cases.get(session, case.id, [project.id])
         return (await shown(session, served, project, [case]))[0]
 
 
 async def find_case(
-    session: ReadSession | WriteSession, caller: Principal, case_id: str
+    session: ReadSession | WriteSession,
+    caller: Principal,
+    case_id: str,
+    project_short_id: str | None,
 ) -> tuple[TestCase, Project]:
     """The test case of a path, if this caller may see it; a foreign one is not found."""
-    visible = {project.id: project for project in await projects.visible_projects(session, caller)}
+    visible = [project.id for project in await projects.visible_projects(session, caller)]
     try:
-        case = await cases.get(session, case_id, list(visible))
+        case = await cases.get(session, row_name("test", case_id), visible)
     except TestCaseNotFound:
-        raise TestCaseNotFound(f"There is no test case {case_id}.") from None
-    return case, visible[case.project_id]
+        case = None
+    project = await projects.resolve_resource_project(
+        session,
+        caller,
+        project_short_id,
+        case.project_id if case else None,
+        f"test case {case_id}",
+    )
+    assert case is not None
+    return case, project
+
+
+def row_name(prefix: str, name: str) -> str:
+    """An id of a path in the form it is stored in: a UUID in small letters, or a short id without
+    its readable part."""
+    if matches_short_id(prefix, name):
+        return canonical_short_id(prefix, name)
+    return name.lower()
 
 
 async def shown(
@@ -255,6 +284,6 @@ def decode_cursor(cursor: str) -> tuple[datetime, str]:
     """What ``encode_cursor`` gave; raises CursorInvalid."""
     try:
         at, _, row_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        return clock.parse_iso(at), row_id
-    except (binascii.Error, UnicodeError, ValueError) as error:
+        return clock.parse_iso(at), str(UUID(row_id))
+    except (binascii.Error, ValueError, OverflowError) as error:
         raise CursorInvalid("cursor is not one that a listing gave.") from error
