@@ -114,7 +114,8 @@ def load(
     values: dict[str, Any] = {
         name: _READERS.get(name, _plain)(_BY_FIELD[name], text) for name, text in given.items()
     }
-    values.setdefault("data", _default_data(env))
+    if "data" not in values:
+        values["data"] = _default_data(env)
     values.setdefault("database_url", f"sqlite:///{values['data'] / 'assay.db'}")
     return Settings(**values)
 
