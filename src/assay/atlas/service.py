@@ -7,6 +7,7 @@ from dataclasses import replace
 from assay.atlas import store
 from assay.atlas.model import ActionEdge, AppMap, Finding, Form, State
 from assay.kernel.clock import now
+from assay.kernel.redaction import Redactor
 from assay.projects.model import Target
 from assay.storage import ReadSession, WriteSession
 
@@ -16,7 +17,11 @@ async def keep(session: WriteSession, target: Target, known: AppMap) -> int:
 
     Returns how many of its findings were not known before.
     """
-    return await store.save_map(session, target.application_id, target.environment_id, known, now())
+    # A page may print what was typed into it.
+    redactor = Redactor(target.secrets, names=target.user_names)
+    return await store.save_map(
+        session, target.application_id, target.environment_id, known, now(), redactor
+    )
 
 
 async def recall(session: ReadSession, environment_id: str) -> AppMap | None:

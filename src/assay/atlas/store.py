@@ -27,6 +27,7 @@ from assay.atlas.tables import (
     atlas_states,
 )
 from assay.kernel.ids import new_uuid
+from assay.kernel.redaction import Redactor
 from assay.storage import ReadSession, WriteSession
 
 _PARTS_AT_MOST = 2000
@@ -64,11 +65,17 @@ async def upsert(
 
 
 async def save_map(
-    session: WriteSession, application_id: str, environment_id: str, known: AppMap, now: datetime
+    session: WriteSession,
+    application_id: str,
+    environment_id: str,
+    known: AppMap,
+    now: datetime,
+    redactor: Redactor,
 ) -> int:
-    """Store every part of a map; returns how many findings were new."""
+    """Store every part of a map, secrets masked; returns how many findings were new."""
 
     async def put(table: Table, key: str, **values: Any) -> bool:
+        values = redactor.mask_json(values)
         return await upsert(session, table, application_id, environment_id, key, values, now)
 
     for state in known.states:
@@ -101,7 +108,7 @@ async def save_map(
             "seconds": known.seconds,
             "actions_used": known.actions_used,
             "stopped_by": known.stopped_by,
-            "notes": list(known.notes),
+            "notes": redactor.mask_json(list(known.notes)),
             "explored_at": known.explored_at or now,
         },
     )

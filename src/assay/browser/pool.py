@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
+from assay.browser.concealing import Concealer
 from assay.browser.evidence import Evidence
 from assay.browser.guard import Guard
 from assay.browser.install import Installer
@@ -68,6 +69,8 @@ class PlaywrightPool:
         if evidence is not None:
             await evidence.start(context)
         page = await context.new_page()
+        if evidence is not None:
+            await Concealer(context, options.secrets, redactor).start(page)
         return PlaywrightSession(context, page, options, guard, redactor, evidence)
 
     async def close(self) -> None:

@@ -26,5 +26,6 @@ def session_options(
         http_credentials=target.http_credentials,
         storage_state=storage_state,
         secrets=target.secrets,
+        names=target.user_names,
         evidence=evidence,
     )

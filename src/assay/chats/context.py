@@ -113,7 +113,7 @@ class TurnContext:
         if known is not None:
             return known[0]
         await self.check()
-        result = await work()
+        result = _each_text(await work(), self._mask)
         async with self.write() as session:
             await store.save_journal_entry(session, self.turn.id, key, result, clock.now())
         return result
@@ -248,3 +248,14 @@ class TurnContext:
 
     def _publish(self) -> None:
         self._feed.publish(ConversationChanged(self.conversation.id))
+
+
+def _each_text(value: Json, mask: Mask) -> Json:
+    """A copy of nested JSON with every text but the keys masked."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, list):
+        return [_each_text(item, mask) for item in value]
+    if isinstance(value, dict):
+        return {key: _each_text(item, mask) for key, item in value.items()}
+    return value

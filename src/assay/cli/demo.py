@@ -6,12 +6,15 @@ import asyncio
 import contextlib
 import json
 import sys
+import time
 from pathlib import Path
 
 from assay.cli import exits
 
 DEMO_MESSAGE = "Create tests for login and checkout, then run them"
 _START_WITHIN = 20.0
+# A shop whose server was killed ends by itself, but needs a moment to give its port back.
+_PORT_FREE_WITHIN = 6.0
 
 
 class Shop:
@@ -36,10 +39,20 @@ class Shop:
     async def start(self) -> None:
         """Start it and wait until it listens."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        before = int(self._port_file.read_text()) if self.known else 0
-        if not await self._launch(before) and (before == 0 or not await self._launch(0)):
+        before = self._port_before()
+        started = await self._launch(before)
+        end = time.monotonic() + _PORT_FREE_WITHIN
+        while not started and before and time.monotonic() < end:
+            await asyncio.sleep(0.2)
+            started = await self._launch(before)
+        if not started and (before == 0 or not await self._launch(0)):
             exits.fail("the sample shop did not start; try --no-demo.", exits.UNAVAILABLE)
-        self._port_file.write_text(self.url.rsplit(":", 1)[1])
+        fresh = self._port_file.with_suffix(".new")
+        fresh.write_text(self.url.rsplit(":", 1)[1])
+        fresh.replace(self._port_file)
+
+    def _port_before(self) -> int:
+        return int(self._port_file.read_text()) if self.known else 0
 
     async def _launch(self, port: int) -> bool:
         # The shop ends with its standard input, so that even a killed parent leaves no process.

@@ -76,7 +76,12 @@ def write_client_file(path: Path, url: str, key: str | None) -> None:
     if key is not None:
         known["apiKey"] = key
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # A process that is killed in the middle must leave the old file whole: it holds the key.
+    fresh = path.with_name(f".{path.name}.new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         os.fchmod(handle, 0o600)
         json.dump(known, file)
+        file.flush()
+        os.fsync(handle)
+    fresh.replace(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 
 import uvicorn
@@ -18,6 +19,18 @@ from assay.wiring.build import Assay, build
 from assay.worker.loop import Worker
 
 _SHUTDOWN = 8
+
+
+# Libraries that write what passes through them, statements with their values or requests with
+# their bodies, as soon as anybody asks for DEBUG.
+_TALKATIVE = ("aiosqlite", "httpcore", "httpx", "openai", "anthropic", "python_multipart", "dbos")
+
+
+def log_to_stderr(level: str) -> None:
+    """Send the logs of this process to standard error from ``level`` on."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
 
 
 class PortTaken(AppError):

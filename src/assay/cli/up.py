@@ -12,7 +12,7 @@ from dataclasses import replace
 from assay.cli import exits, local
 from assay.cli.client import Client, follow
 from assay.cli.demo import DEMO_MESSAGE, Shop
-from assay.cli.serving import Server, listen, make_server
+from assay.cli.serving import Server, listen, log_to_stderr, make_server
 from assay.cli.show import markdown, say, step
 from assay.jobs import WorkerLock
 from assay.kernel.errors import AppError
@@ -26,6 +26,7 @@ _END_WITHIN = 9.5
 
 def run(settings: Settings, *, demo: bool) -> int:
     """Serve until SIGTERM or Ctrl-C; gives the exit code."""
+    log_to_stderr(settings.log_level)
     try:
         sock = listen(settings.host, settings.port)
         lock = worker_lock(settings)
@@ -47,14 +48,18 @@ async def _serve(settings: Settings, sock: socket.socket, lock: WorkerLock, *, d
     link = await local.sign_in_link(database, first.organisation_id, settings.base_url)
     await database.close()
     local.write_client_file(settings.client_file, settings.base_url, first.key)
+    shop = Shop(settings.data / "demo-shop")
+    wanted = demo and (first.key is not None or shop.known)
+    # Work that a kill has interrupted goes on at once, so a shop that was there is there first.
+    again = spawn(shop.start(), name="shop") if wanted and shop.known else None
     server, _ = await make_server(settings, sock, lock, (dashboard,))
+    if again is not None:
+        await again
     serving = spawn(server.serve(sockets=[sock]), name="server")
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    shop = Shop(settings.data / "demo-shop")
-    wanted = demo and (first.key is not None or shop.known)
     told = spawn(
         _tell(settings, first, link, shop if wanted else None, serving=serving, server=server),
         name="welcome",
@@ -102,7 +107,8 @@ async def _tell(
 
 async def _demo(settings: Settings, key: str | None, shop: Shop) -> None:
     """Test the bundled sample shop, as a first user would ask for it; once is enough."""
-    await shop.start()
+    if not shop.url:
+        await shop.start()
     say(f"The sample shop runs on {shop.url}")
     if key is None:
         return

@@ -146,6 +146,13 @@ class Target:
         return tuple(credential for credential in self.credentials if credential.kind is kind)
 
     @property
+    def user_names(self) -> tuple[str, ...]:
+        """The names that go with the secrets and stay readable."""
+        found = [self.http_credentials[0]] if self.http_credentials else []
+        found += [credential.username for credential in self.credentials]
+        return tuple(dict.fromkeys(name for name in found if name))
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be seen: passwords and the values of generic configs."""
         found = [self.http_credentials[1]] if self.http_credentials else []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assay.browser.port import Session
 from assay.cases.recorder import path_pattern
+from assay.kernel.redaction import Redactor
 
 _CHANGING = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
@@ -36,8 +37,8 @@ def _exact(line: str) -> str:
     return line.strip()
 
 
-def write_logs(folder: Path | None, session: Session) -> None:
-    """Console errors and failed requests as files beside the trace."""
+def write_logs(folder: Path | None, session: Session, redactor: Redactor) -> None:
+    """Console errors and failed requests as files beside the trace, secrets masked."""
     if folder is None:
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,8 +47,11 @@ def write_logs(folder: Path | None, session: Session) -> None:
         {"method": r.method, "url": r.url, "status": r.status, "failure": r.failure}
         for r in session.failed_requests()
     ]
-    (folder / "console.json").write_text(json.dumps(list(errors), indent=1), encoding="utf-8")
-    (folder / "failed-requests.json").write_text(json.dumps(failed, indent=1), encoding="utf-8")
+    (folder / "console.json").write_text(
+        json.dumps(redactor.mask_json(list(errors)), indent=1), encoding="utf-8"
+    )
+    text = json.dumps(redactor.mask_json(failed), indent=1)
+    (folder / "failed-requests.json").write_text(text, encoding="utf-8")
 
 
 def collected(folder: Path | None) -> tuple[Path, ...]:

@@ -30,6 +30,7 @@ from assay.cases.sessions import session_options
 from assay.cases.texts import shorten
 from assay.cases.values import Values
 from assay.kernel import ids
+from assay.kernel.redaction import Redactor
 from assay.projects.model import Target
 from assay.runs.evidence import collected, noise, write_logs
 from assay.runs.hindrance import hindrance
@@ -37,6 +38,7 @@ from assay.runs.model import Heal, Outcome, ReplayOptions, StepOutcome
 from assay.runs.placing import place
 from assay.runs.waiting import HASTY, Pause, await_effect, name_of
 
+_POINTED = {ActionKind.CLICK, ActionKind.DOUBLE_CLICK, ActionKind.PRESS}
 _UNVERIFIABLE = (HostRefused, NavigationFailed, PageCrashed, BrowserMissing)
 
 
@@ -146,7 +148,8 @@ class _Replay:
 
     async def _finish(self, verdict: Verdict, reason: str, failed: int | None) -> Outcome:
         console, requests = noise(self.session, self.options.baseline)
-        write_logs(self.options.evidence, self.session)
+        redactor = Redactor(self.target.secrets, names=self.target.user_names)
+        write_logs(self.options.evidence, self.session, redactor)
         planned = self.options.mutation
         return Outcome(
             verdict=verdict,
@@ -223,6 +226,8 @@ class _Replay:
             self.options.step_timeout,
             self.values.render,
         )
+        if not instead and _unnamed_effect(step) and not self.effect.anything:
+            instead = f"{name_of(step)} changed nothing"
         if instead:
             raise StepFailed(instead)
 
@@ -339,7 +344,7 @@ class _Replay:
 
 def _has_to_settle(step: Step, rest: Sequence[Step]) -> bool:
     """Whether what comes next can be true too early, so that the action must have ended."""
-    if step.effect is not None and step.effect.none:
+    if (step.effect is not None and step.effect.none) or _unnamed_effect(step):
         return True
     if step.action is ActionKind.UPLOAD:
         return False
@@ -349,6 +354,14 @@ def _has_to_settle(step: Step, rest: Sequence[Step]) -> bool:
         if following.assertion.kind in HASTY:
             return True
     return False
+
+
+def _unnamed_effect(step: Step) -> bool:
+    """Whether a click or key changed the page in a way that has no words to wait for."""
+    effect = step.effect
+    if effect is None or effect.none or step.action not in _POINTED:
+        return False
+    return not (effect.url or effect.requests or effect.appears or effect.dialog)
 
 
 def _blocks(error: BrowserError) -> bool:

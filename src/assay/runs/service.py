@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,7 @@ class RunsService:
             environment=order.environment,
             finished_at=now,
         )
-        mask = Redactor(target.secrets).mask
+        mask = Redactor(target.secrets, names=target.user_names).mask
         row = {**_waiting(run.id, test, 0), **outcome_values(outcome, mask)}
         row["status"] = RunStatus.COMPLETED.value
         async with self._database.write() as session:
@@ -185,7 +185,7 @@ class RunsService:
             if not await store.insert_run(session, run, order.key) and order.turn_id:
                 known = await store.by_turn_key(session, order.turn_id, order.key)
                 if known is not None:
-                    return known
+                    return await _recorded_again(session, known, run, row)
             await store.insert_cases(session, [row])
         return run
 
@@ -211,7 +211,7 @@ class RunsService:
                 progress=progress,
             ),
         )
-        mask = Redactor(target.secrets).mask
+        mask = Redactor(target.secrets, names=target.user_names).mask
         values = {
             **outcome_values(outcome, mask),
             "status": RunStatus.COMPLETED.value,
@@ -261,6 +261,29 @@ def result_of(done: Sequence[RunTestCase]) -> RunResult:
         return RunResult.SKIPPED
     passed = all(case.verdict is Verdict.PASSED for case in done)
     return RunResult.PASSED if passed else RunResult.FAILED
+
+
+async def _recorded_again(
+    session: WriteSession, known: Run, newer: Run, row: dict[str, Any]
+) -> Run:
+    """Replay done again after a restart: its run tells what was seen last, as the proof will."""
+    changed = {
+        "mutation": newer.mutation,
+        "result": newer.result.value if newer.result else None,
+        "updated_at": newer.updated_at,
+        "finished_at": newer.finished_at,
+    }
+    await store.save_run(session, known.id, changed)
+    seen = {key: value for key, value in row.items() if key not in {"id", "run_id"}}
+    for case in await store.cases_of(session, known.id):
+        await store.save_case(session, case.id, seen)
+    return replace(
+        known,
+        mutation=newer.mutation,
+        result=newer.result,
+        updated_at=newer.updated_at,
+        finished_at=newer.finished_at,
+    )
 
 
 def _waiting(run_id: str, test: TestCase, place: int) -> dict[str, Any]:

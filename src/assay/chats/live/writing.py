@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assay.cases import service as cases
 from assay.cases.model import Draft, TestCase, Verdict
+from assay.cases.without_secrets import without_secrets
 from assay.chats.assistant.engine import Note, NoteKind, TestsWritten, WrittenTest
 from assay.chats.context import TurnContext
 from assay.chats.live.telling import written
@@ -54,6 +55,7 @@ class Delivery:
         """Store a draft and prove it, unless it is a reused test that is proven already."""
         turn = self._turn
         conversation = turn.conversation
+        draft = without_secrets(draft, target)
         async with turn.write() as session:
             case, new = await cases.save_draft(
                 session,
@@ -65,6 +67,15 @@ class Delivery:
             )
         if not new and (case.proof.proven or case.turn_id != turn.turn.id):
             return written(case, self._url(case), reused=case.turn_id != turn.turn.id)
+        if not new:
+            # Stored by an attempt that was interrupted: what is kept is what has to be proven.
+            draft = replace(
+                draft,
+                name=case.name,
+                steps=case.steps,
+                baseline=case.baseline,
+                unchecked=case.unchecked,
+            )
         if draft.problem or draft.unchecked or not _asserts(draft):
             reason = _why_not(draft)
             async with turn.write() as session:
