@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
+from assay.atlas.words import is_commit
 from assay.browser.model import ActionKind, Observation
 from assay.cases import filling, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
@@ -28,7 +29,13 @@ _CLICKS = {
     Verb.SORT: ActionKind.CLICK,
 }
 _ON_ITEMS = {Verb.DOUBLE_CLICK, Verb.RIGHT_CLICK, Verb.HOVER, Verb.CLICK}
-_CROSSES = {"x", "×", "cross", "trash", "bin", "remove", "delete"}
+_CROSSES = {"x", "×", "cross"}
+# After these a form that an earlier clause filled whole may stay as it is.
+_WITHIN = {
+    Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM, Verb.TYPE, Verb.FILL_FORM,
+    Verb.SELECT, Verb.CHECK, Verb.UNCHECK, Verb.UPLOAD, Verb.CLEAR, Verb.APPEND, Verb.VERIFY,
+    Verb.SLIDER, Verb.HOVER, Verb.SCROLL, Verb.FOCUS, Verb.EXPAND, Verb.TOGGLE, Verb.DISMISS,
+}  # fmt: skip
 _SENDS = {Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM}
 _FILLS = {Verb.FILL_FORM, Verb.REGISTER, Verb.LOG_IN}
 
@@ -81,6 +88,8 @@ class Doer:
         """
         clause = clauses[index]
         self.hands.following = _names(clauses[index + 1 : index + 3])
+        if self.pending and clause.verb not in _WITHIN:
+            await self.finish()
         try:
             await self._one(clause)
         except Undone as undone:
@@ -184,7 +193,11 @@ class Doer:
         """Whether the page in hand already is the place that a phrase names."""
         page = self.hands.page
         names = [page.title, *(node.name for node in page.nodes if node.role == "heading")]
-        return bool(phrase.text) and any(lexical(phrase.text, name) >= 0.85 for name in names)
+        parts = [part for part in urlsplit(page.url).path.split("/") if part]
+        return bool(phrase.text) and (
+            any(lexical(phrase.text, name) >= 0.85 for name in names)
+            or bool(parts and fold(parts[-1]) == fold(phrase.text))
+        )
 
     async def _click(self, clause: Clause) -> None:
         kind = _CLICKS.get(clause.verb, ActionKind.CLICK)
@@ -375,21 +388,22 @@ class Doer:
         await signing.reach_sign_up(self.hands)
         fields = signing.sign_up_form(self.hands.page) or []
         self.hands.form = fields[0].form if fields else None
-        await filling.fill(self.hands, clause.fields, complete=False)
-        await self._passwords_twice(clause)
-        await filling.fill_all(self.hands, self.hands.form)
+        touched = await filling.fill_in(self.hands, clause.fields)
+        touched += await self._passwords_twice(clause)
+        await filling.fill_all(self.hands, self.hands.form, touched)
         self.pending = True
 
-    async def _passwords_twice(self, clause: Clause) -> None:
+    async def _passwords_twice(self, clause: Clause) -> list[tuple[str, str]]:
         """Fill the password fields of the sign-up form alike unless the clause said how."""
         if any("pass" in item.field.text.lower() for item in clause.fields):
-            return
+            return []
         form = self.hands.form
         count = sum(1 for node in signing.passwords(self.hands.page) if node.form == form)
-        if count:
-            relation = Relation.SAME if count > 1 else Relation.ANY
-            plan = FieldValue(Phrase("password", raw="password"), relation=relation, count=count)
-            await filling.fill(self.hands, (plan,), complete=False)
+        if not count:
+            return []
+        relation = Relation.SAME if count > 1 else Relation.ANY
+        plan = FieldValue(Phrase("password", raw="password"), relation=relation, count=count)
+        return await filling.fill_in(self.hands, (plan,))
 
     async def _history(self, clause: Clause) -> None:
         kind = {
@@ -440,7 +454,8 @@ class Doer:
         phrase = phrase_of(clause)
         found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
         if found.choice is not None and found.as_value:
-            await self.hands.do(ActionKind.TYPE, found.choice.ref, value=phrase.raw or phrase.text)
+            node = self.hands.page.node(found.choice.ref)
+            await filling.put(self.hands, node, found.as_value)
             self.pending = True
             return
         if found.choice is None:
@@ -452,18 +467,59 @@ class Doer:
             if self._is_here(phrase):
                 return
         if found.choice is None and self.pending:
-            await self.finish()
-            found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
-        if found.choice is None:
-            try:
-                ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
-            except Undone:
-                await self._reach_form(phrase)
-                self.pending = True
+            if await self._send_by(phrase) or await self._step_on_to(phrase):
                 return
-        else:
-            ref = found.choice.ref
+            found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
+        if found.choice is not None:
+            await self.hands.do(ActionKind.CLICK, found.choice.ref)
+            return
+        try:
+            ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
+        except Undone as undone:
+            if await self._step_on_to(phrase):
+                return
+            if form_words(phrase) is False:
+                raise
+            try:
+                await self._reach_form(phrase)
+            except Undone:
+                raise undone from None
+            self.pending = True
+            return
         await self.hands.do(ActionKind.CLICK, ref)
+
+    async def _send_by(self, phrase: Phrase) -> bool:
+        """Send the form in hand by the one of its buttons that the phrase names."""
+        button = self.hands.submit_button(phrase.text)
+        if button is None or lexical(phrase.text, button.name or button.text) < 0.6:
+            return False
+        await self.hands.do(ActionKind.CLICK, button.ref)
+        return True
+
+    async def _step_on_to(self, phrase: Phrase) -> bool:
+        """Go on through the steps of a process until the page is the one that is named."""
+        if not self.pending and not self.hands.recorder.moments[-1].effect.navigated:
+            return False
+        for _ in range(3):
+            before = self.hands.page.url
+            button = self.hands.submit_button("continue next proceed")
+            if not self.pending:
+                onward = await self.hands.find(Phrase("continue", raw="continue"), Verb.CLICK)
+                button = self.hands.page.node(onward.choice.ref) if onward.choice else None
+            if button is None or is_commit(button.name):
+                return False
+            self.pending = False
+            await self.hands.do(ActionKind.CLICK, button.ref)
+            if self._is_here(phrase):
+                return True
+            if self.hands.page.url == before:
+                return False
+        return False
+
+
+def form_words(phrase: Phrase) -> bool:
+    """Whether a phrase can name a form: words, not a code."""
+    return not re.search(r"\d", phrase.text)
 
 
 def _numbered(phrase: Phrase) -> bool:

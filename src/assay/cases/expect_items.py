@@ -124,7 +124,7 @@ def _so_described(items: Items, word: str) -> bool:
 
 def _count_in_state(items: Items, number: int, noun: str, context: Context) -> list[Proposed]:
     """For "2 completed items": so many of them in that state."""
-    state = state_of(noun.split()[0])
+    state = state_of(noun.split(maxsplit=1)[0])
     for sign in _signs(state) if state is not None else ():
         if counted(context.now, items, state=sign) != number:
             continue
@@ -443,10 +443,14 @@ def read_unchanged(clause: str, context: Context) -> list[Proposed]:
     )
     if plain is None or context.last is None:
         return []
-    first = context.trail.moments[context.main.start]
-    before = first.before if first.before.text or first.before.nodes else first.after
+    before: Observation | None = None
+    for place in reversed(context.main):
+        page = context.trail.moments[place].before
+        if _path(page) != _path(context.now):
+            break
+        before = page
     have = total_items(context.now)
-    if have != total_items(before) or _path(before) != _path(context.now):
+    if before is None or have != total_items(before):
         return []
     if have == 0:
         like = Fingerprint(role="listitem", name="One more item", tag="li")

@@ -179,11 +179,17 @@ def generate(node: Node, purpose: str = "", seed: str = "", country: str = "") -
         return ""
     if node.options or node.tag == "select":
         return _option(node, country)
-    meaning = meaning_of(node)
+    meaning = _meant(purpose) or meaning_of(node)
     value = _value(node, meaning, _nation(country))
     if seed.isdigit() and meaning in ("text", "name", "title", "message", "code", "username"):
         value = f"{value} {seed}"
     return _fitting(node, value)
+
+
+def _meant(purpose: str) -> str:
+    """What a tester's word for a field means, where it is plainer than the field's own name."""
+    word = canonical(purpose) if purpose else ()
+    return {("time",): "time", ("date",): "date", ("email",): "email"}.get(word, "")
 
 
 def _nation(country: str) -> str:

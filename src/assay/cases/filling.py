@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.clauses import FieldValue, Phrase, Relation, Verb
@@ -57,7 +58,25 @@ async def fill_rest(hands: Hands, touched: list[tuple[str, str]] | None = None) 
             country = value
 
 
-async def fill_all(hands: Hands, form: str | None) -> None:
+async def fill_in(hands: Hands, fields: tuple[FieldValue, ...]) -> list[tuple[str, str]]:
+    """Fill the named fields of the form in hand only; gives what was filled."""
+    touched: list[tuple[str, str]] = []
+    for plan in fields:
+        if plan.count > 1 or plan.relation in {Relation.SAME, Relation.DIFFERENT}:
+            touched += await _several(hands, plan, max(plan.count, 2))
+            continue
+        inside = [node for node in hands.text_fields() if node.form == hands.form]
+        ranked = sorted(inside, key=lambda node: -lexical(plan.field.text, name_of(node)))
+        if not ranked or lexical(plan.field.text, name_of(ranked[0])) < _NAMED_WELL:
+            raise Undone(f"I could not find “{plan.field.text}” in the form.")
+        value = value_for(plan, ranked[0])
+        if value is not None:
+            await put(hands, ranked[0], value)
+        touched.append(_key(ranked[0]))
+    return touched
+
+
+async def fill_all(hands: Hands, form: str | None, touched: Sequence[tuple[str, str]] = ()) -> None:
     """Fill a form: what it demands, or every text field when it marks none as required."""
     hands.form = form
     fields = [
@@ -66,9 +85,9 @@ async def fill_all(hands: Hands, form: str | None) -> None:
         if node.editable and node.form == form and node.role in _TEXTUAL and is_empty(node)
     ]
     if any(is_required(node) for node in fields):
-        await fill_rest(hands)
+        await fill_rest(hands, list(touched))
         return
-    done: set[tuple[str, str]] = set()
+    done = set(touched)
     for _ in range(len(fields)):
         left = [
             node

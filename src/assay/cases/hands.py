@@ -22,6 +22,10 @@ SUBMIT_WORDS = (
     "submit save send apply go search update continue next log sign login register create add vote "
     "upload post publish run confirm ok place order subscribe change set proceed finish done"
 ).split()
+_FILLS = {
+    ActionKind.TYPE, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK, ActionKind.UNCHECK,
+    ActionKind.CLEAR, ActionKind.SET_SLIDER,
+}  # fmt: skip
 _TEXT_ROLES = {"textbox", "searchbox", "combobox", "spinbutton"}
 
 
@@ -142,7 +146,8 @@ class Hands:
         here = await self.find(phrase, verb, place=place, value=value, destructive=destructive)
         if here.choice is not None and says_number(phrase, here, self.page):
             return here.choice.ref
-        if travel and not self.dirty and phrase.text:
+        leaves = verb in {Verb.OPEN, Verb.SEARCH} or not self.dirty
+        if travel and leaves and (phrase.text or verb is Verb.SEARCH):
 
             def wanted(observation: Observation) -> float:
                 found = ground(
@@ -219,8 +224,10 @@ class Hands:
             raise Undone(error.message) from error
         if node is not None:
             self._remember(kind, node, value)
-        if kind not in {ActionKind.HOVER, ActionKind.SCROLL} and not _only_moves(node, effect):
+        if kind in _FILLS:
             self.dirty = True
+        elif effect.navigated or effect.exchanges:
+            self.dirty = False
         return effect
 
     def _remember(self, kind: ActionKind, node: Node, value: str) -> None:
@@ -258,6 +265,7 @@ class Hands:
             score = 2.0 * len(tokens & wanted)
             score += 1.0 if tokens & set(SUBMIT_WORDS) else 0.0
             score += 0.6 if node.input_type == "submit" else 0.0
+            score -= 0.05 * len(tokens)
             return score - (2.0 if tokens & {"cancel", "reset", "back", "close", "delete"} else 0.0)
 
         best = max(inside, key=weight)
@@ -287,11 +295,6 @@ class Hands:
             and node.role in _TEXT_ROLES
             and not node.states & {"disabled", "readonly", "covered"}
         ]
-
-
-def _only_moves(node: Node | None, effect: Effect) -> bool:
-    """Whether the act merely went to another page, as links do."""
-    return node is not None and node.role == "link" and effect.navigated
 
 
 def _same(one: str, other: str, base: str) -> bool:

@@ -131,9 +131,10 @@ class Recorder:
             dialog=dialog,
             dialog_text=dialog_text,
         )
+        hidden = ref is not None and self.observation.node(ref).input_type == "password"
         effect = await self._do(action, step)
         if kind in _TEXT_ACTIONS or kind is ActionKind.SELECT:
-            self.typed.append(Typed(value, rendered, label, step.number, secret))
+            self.typed.append(Typed(value, rendered, label, step.number, secret or hidden))
         return effect
 
     async def extract(self, extraction: Extraction, value: str, text: str) -> None:

@@ -141,11 +141,26 @@ async def apply_code(hands: Hands, clause: Clause) -> None:
         return named[0] if named else None
 
     node = field(hands.page)
-    if node is None:
-        found = await hands.find(Phrase("voucher code", raw="voucher code"), Verb.EXPAND)
-        if found.choice is not None:
-            await hands.do(ActionKind.CLICK, found.choice.ref)
-            node = field(hands.page)
+
+    def opener(page: Observation) -> Node | None:
+        named = [
+            node
+            for node in page.nodes
+            if node.interactive
+            and node.role in {"link", "button"}
+            and set(tokens(node.name or node.text)) & set(tokens("voucher coupon promo discount"))
+        ]
+        return named[0] if named else None
+
+    if node is None and opener(hands.page) is None:
+        await hands.travel(
+            lambda page: 1.0 if field(page) or opener(page) else 0.0, f"{words} cart basket"
+        )
+        node = field(hands.page)
+    reveal = opener(hands.page)
+    if node is None and reveal is not None:
+        await hands.do(ActionKind.CLICK, reveal.ref)
+        node = field(hands.page)
     if node is None and await hands.travel(
         lambda page: 1.0 if field(page) is not None else 0.0, words
     ):
