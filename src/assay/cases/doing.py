@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from assay.atlas.words import is_commit
 from assay.browser.model import ActionKind, Observation
-from assay.cases import filling, records, seeking, signing
+from assay.cases import filling, naming, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
+from assay.cases.naming import is_here
 from assay.cases.values import generate
-from assay.cases.words import STOP_WORDS, fold, lexical, stem, tokens
+from assay.cases.words import STOP_WORDS, fold, stem, tokens
 
 _CLICKS = {
     Verb.CLICK: ActionKind.CLICK,
@@ -143,11 +143,11 @@ class Doer:
             await self.hands.recorder.open(await self._address(clause.path))
             return
         phrase = phrase_of(clause)
-        if clause.soft and self._is_here(phrase):
+        if clause.soft and is_here(self.hands.page, phrase):
             return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
         fits = here.choice is not None and says_number(phrase, here, self.hands.page)
-        if not fits and self._is_here(phrase):
+        if not fits and is_here(self.hands.page, phrase):
             return
         if not fits and _numbered(phrase) and await self._travel_to_page(phrase, clause.place):
             return
@@ -188,16 +188,6 @@ class Doer:
         ):
             known = beside(self.hands.page)
         return known or path
-
-    def _is_here(self, phrase: Phrase) -> bool:
-        """Whether the page in hand already is the place that a phrase names."""
-        page = self.hands.page
-        names = [page.title, *(node.name for node in page.nodes if node.role == "heading")]
-        parts = [part for part in urlsplit(page.url).path.split("/") if part]
-        return bool(phrase.text) and (
-            any(lexical(phrase.text, name) >= 0.85 for name in names)
-            or bool(parts and fold(parts[-1]) == fold(phrase.text))
-        )
 
     async def _click(self, clause: Clause) -> None:
         kind = _CLICKS.get(clause.verb, ActionKind.CLICK)
@@ -331,7 +321,7 @@ class Doer:
                 await signing.reach_sign_up(self.hands)
             await filling.fill(self.hands, clause.fields)
         else:
-            await self._reach_form(phrase_of(clause))
+            await naming.reach_form(self.hands, phrase_of(clause))
         self.pending = True
 
     def _only_login(self, clause: Clause) -> bool:
@@ -351,20 +341,6 @@ class Doer:
             for item in clause.fields
         )
         return several and len(signing.passwords(self.hands.page)) < 2 and not self.hands.dirty
-
-    async def _reach_form(self, phrase: Phrase) -> None:
-        """Fill the form that a phrase names (or the page's main one), travelling to it."""
-        form = filling.form_called(self.hands.page, phrase.text)
-        if form is None and phrase.text:
-
-            def wanted(observation: Observation) -> float:
-                return 0.9 if filling.form_called(observation, phrase.text) else 0.0
-
-            if await self.hands.travel(wanted, phrase.text):
-                form = filling.form_called(self.hands.page, phrase.text)
-        if form is None:
-            raise Undone(f"I found no form for “{phrase.raw or phrase.text}”.")
-        await filling.fill_all(self.hands, form)
 
     def _seek(
         self, way: Callable[[Hands, Clause], Awaitable[None]]
@@ -451,75 +427,7 @@ class Doer:
         self.pending = self.pending if sends is None else sends
 
     async def _name_only(self, clause: Clause) -> None:
-        phrase = phrase_of(clause)
-        found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
-        if found.choice is not None and found.as_value:
-            node = self.hands.page.node(found.choice.ref)
-            await filling.put(self.hands, node, found.as_value)
-            self.pending = True
-            return
-        if found.choice is None:
-            form = filling.form_called(self.hands.page, phrase.text)
-            if form is not None:
-                await filling.fill_all(self.hands, form)
-                self.pending = True
-                return
-            if self._is_here(phrase):
-                return
-        if found.choice is None and self.pending:
-            if await self._send_by(phrase) or await self._step_on_to(phrase):
-                return
-            found = await self.hands.find(phrase, Verb.NAME_ONLY, place=clause.place)
-        if found.choice is not None:
-            await self.hands.do(ActionKind.CLICK, found.choice.ref)
-            return
-        try:
-            ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
-        except Undone as undone:
-            if await self._step_on_to(phrase):
-                return
-            if form_words(phrase) is False:
-                raise
-            try:
-                await self._reach_form(phrase)
-            except Undone:
-                raise undone from None
-            self.pending = True
-            return
-        await self.hands.do(ActionKind.CLICK, ref)
-
-    async def _send_by(self, phrase: Phrase) -> bool:
-        """Send the form in hand by the one of its buttons that the phrase names."""
-        button = self.hands.submit_button(phrase.text)
-        if button is None or lexical(phrase.text, button.name or button.text) < 0.6:
-            return False
-        await self.hands.do(ActionKind.CLICK, button.ref)
-        return True
-
-    async def _step_on_to(self, phrase: Phrase) -> bool:
-        """Go on through the steps of a process until the page is the one that is named."""
-        if not self.pending and not self.hands.recorder.moments[-1].effect.navigated:
-            return False
-        for _ in range(3):
-            before = self.hands.page.url
-            button = self.hands.submit_button("continue next proceed")
-            if not self.pending:
-                onward = await self.hands.find(Phrase("continue", raw="continue"), Verb.CLICK)
-                button = self.hands.page.node(onward.choice.ref) if onward.choice else None
-            if button is None or is_commit(button.name):
-                return False
-            self.pending = False
-            await self.hands.do(ActionKind.CLICK, button.ref)
-            if self._is_here(phrase):
-                return True
-            if self.hands.page.url == before:
-                return False
-        return False
-
-
-def form_words(phrase: Phrase) -> bool:
-    """Whether a phrase can name a form: words, not a code."""
-    return not re.search(r"\d", phrase.text)
+        self.pending = await naming.use(self.hands, clause, pending=self.pending)
 
 
 def _numbered(phrase: Phrase) -> bool:

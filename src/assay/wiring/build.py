@@ -12,6 +12,7 @@ from assay.cases.author import Author
 from assay.cases.meaning import Meaning
 from assay.chats.assistant.assistant import ChatAssistant
 from assay.chats.context import TurnContext
+from assay.chats.credentials import CredentialKeeper
 from assay.chats.events import Feed
 from assay.chats.live.engine import LiveDeps, LiveEngine
 from assay.chats.service import Chats
@@ -23,7 +24,6 @@ from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
-from assay.wiring.cleaning import Cleaning
 from assay.wiring.running import Runner
 from assay.wiring.tables import load_tables
 
@@ -110,7 +110,7 @@ async def build(settings: Settings, *, lock: WorkerLock | None = None) -> Assay:
         box=box,
         artifacts=artifacts,
         jobs=jobs,
-        chats=Chats(jobs, Cleaning(box), feed=feed),
+        chats=Chats(jobs, CredentialKeeper(box), feed=feed),
         runs=runs,
         pool=pool,
         assistant=assistant,
