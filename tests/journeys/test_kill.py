@@ -114,9 +114,6 @@ async def test_killed_again_and_again(tmp_path: Path) -> None:
             await asyncio.sleep(moment if number % 4 else moment / 4)
             left = process.kill()
             journey.killed()
-            print(
-                f"kill {number + 1}: {moment:.1f} s, {len(journey.accepted)} accepted", flush=True
-            )
             await gone(left)
             process.start()
         await process.ready()
