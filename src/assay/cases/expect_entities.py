@@ -17,7 +17,8 @@ from assay.cases.expect_context import (
     proposals,
     text_assertion,
 )
-from assay.cases.expect_items import shape, state_of
+from assay.cases.expect_items import shape
+from assay.cases.expect_states import state_of
 from assay.cases.items import Items, all_items, has_state
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, stems

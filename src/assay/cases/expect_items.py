@@ -24,6 +24,7 @@ from assay.cases.expect_context import (
     named_lists,
     text_assertion,
 )
+from assay.cases.expect_states import signs_of, state_of
 from assay.cases.find import find, fingerprint_of, within
 from assay.cases.items import Items, all_items, counted, total_items
 from assay.cases.model import Assertion, AssertionKind, Extraction
@@ -125,7 +126,7 @@ def _so_described(items: Items, word: str) -> bool:
 def _count_in_state(items: Items, number: int, noun: str, context: Context) -> list[Proposed]:
     """For "2 completed items": so many of them in that state."""
     state = state_of(noun.split(maxsplit=1)[0])
-    for sign in _signs(state) if state is not None else ():
+    for sign in signs_of(state) if state is not None else ():
         if counted(context.now, items, state=sign) != number:
             continue
         scope = list_bundle(context, context.now, items)
@@ -466,74 +467,3 @@ def read_unchanged(clause: str, context: Context) -> list[Proposed]:
 
 def _path(observation: Observation) -> str:
     return urlsplit(observation.url).path
-
-
-def read_state_of_all(clause: str, context: Context) -> list[Proposed]:
-    """For "All completed", "none ticked": every item, or none, is in a state."""
-    match = re.match(
-        r"^(?P<who>all|every|each|both|none|no|zero)(?:\s+of)?(?:\s+the)?(?:\s+(?:items?|rows?|"
-        r"todos?|tasks?|"
-        r"boxes|checkboxes|entries|ones?|them))?(?:\s+(?:is|are|as))?\s+(?P<state>[\w ]+?)"
-        r"(?:\s+(?:items?|rows?|todos?|tasks?))?$",
-        clause,
-        re.IGNORECASE,
-    )
-    state = state_of(match.group("state")) if match else None
-    if match is None or state is None:
-        return []
-    nobody = fold(match.group("who")) in {"none", "no", "zero"}
-    for items in main_lists(context.now):
-        size = len(items.refs)
-        if not size:
-            continue
-        for sign in _signs(state):
-            if state == "done" and sign == "checked" and items.kind == "table":
-                continue
-            number = counted(context.now, items, state=sign)
-            if number != (0 if nobody else size):
-                continue
-            if nobody and not _ever(context, items, sign):
-                continue
-            assertion = Assertion(
-                AssertionKind.COUNT,
-                number=number,
-                state=sign,
-                scope=list_bundle(context, context.now, items),
-            )
-            who = "No item is" if nobody else "All items are"
-            found = context.propose(assertion, f"{who} {match.group('state')}", ref=items.ref)
-            if found is not None and not found.vacuous:
-                return [found]
-    return []
-
-
-def _ever(context: Context, items: Items, sign: str) -> bool:
-    """Whether an item was in a state before, so that "none" says something."""
-    for place in context.main:
-        for seen in all_items(context.trail.moments[place].before):
-            if counted(context.trail.moments[place].before, seen, state=sign):
-                return True
-    return False
-
-
-_DONE = frozenset(stems("completed complete done finished struck crossed"))
-_TICKED = frozenset(stems("ticked checked selected chosen marked"))
-_OPEN = frozenset(stems("active open pending uncompleted incomplete remaining unfinished todo"))
-
-
-def state_of(words: str) -> str | None:
-    """``done``, ``ticked`` or ``open`` for the words testers use, else ``None``."""
-    found = set(stems(words))
-    if found & _OPEN:
-        return "open"
-    if found & _DONE:
-        return "done"
-    return "ticked" if found & _TICKED else None
-
-
-def _signs(state: str) -> tuple[str, ...]:
-    return {
-        "done": ("struck", "checked"),
-        "ticked": ("checked", "selected"),
-        "open": ("unstruck", "unchecked"),
-    }[state]

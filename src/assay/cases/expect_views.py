@@ -15,7 +15,7 @@ from assay.cases.expect_context import (
     text_assertion,
 )
 from assay.cases.expect_entities import first_subject, is_done
-from assay.cases.expect_items import state_of
+from assay.cases.expect_states import state_of
 from assay.cases.items import Items, all_items
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, fold, number_of

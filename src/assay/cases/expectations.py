@@ -34,7 +34,6 @@ from assay.cases.expect_items import (
     read_more,
     read_order,
     read_per_page,
-    read_state_of_all,
     read_unchanged,
 )
 from assay.cases.expect_messages import (
@@ -58,6 +57,7 @@ from assay.cases.expect_pages import (
     read_url,
     read_visible,
 )
+from assay.cases.expect_states import read_state_of_all
 from assay.cases.expect_views import read_lines, read_only_left, read_page_shows, read_right_items
 from assay.cases.expect_words import clauses, split_outside, tidy
 from assay.cases.model import Assertion, AssertionKind

@@ -188,8 +188,8 @@ def generate(node: Node, purpose: str = "", seed: str = "", country: str = "") -
 
 def _meant(purpose: str) -> str:
     """What a tester's word for a field means, where it is plainer than the field's own name."""
-    word = canonical(purpose) if purpose else ()
-    return {("time",): "time", ("date",): "date", ("email",): "email"}.get(word, "")
+    words = canonical(purpose) if purpose else ()
+    return words[0] if words in (("time",), ("date",), ("email",)) else ""
 
 
 def _nation(country: str) -> str:
