@@ -58,4 +58,4 @@ def running_shop(*faults: str) -> Iterator[Shop]:
             yield Shop(about["url"], user["email"], user["password"])
         finally:
             process.stdin.close()
-            process.wait(timeout=10)
+            process.wait(timeout=60)

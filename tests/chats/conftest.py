@@ -88,7 +88,7 @@ class Room:
         return (await self.read(conversation_id, 1)).messages[0]
 
     async def until(
-        self, conversation_id: str, done: Callable[[Page], bool], within: float = 15
+        self, conversation_id: str, done: Callable[[Page], bool], within: float = 60
     ) -> Page:
         """Poll until a condition holds."""
         end = time.monotonic() + within
@@ -100,7 +100,7 @@ class Room:
                 raise AssertionError(f"not in {within} s: {page}")
             await asyncio.sleep(0.05)
 
-    async def settled(self, conversation_id: str, within: float = 15) -> Page:
+    async def settled(self, conversation_id: str, within: float = 60) -> Page:
         """Poll until every message is finished."""
         return await self.until(conversation_id, finished, within)
 

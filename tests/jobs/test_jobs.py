@@ -50,7 +50,7 @@ async def enqueue(database: Database, jobs: Jobs, *entities: str) -> None:
 
 async def until_idle(jobs: Jobs) -> None:
     """Wait until no job waits or runs."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while await jobs.live(JOB):  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.03)
 
@@ -137,12 +137,12 @@ async def test_a_step_is_remembered_across_a_stop(database: Database, done: list
     async def first(job: Job) -> None:
         assert await job.step("k", work) == [1]
         done.append("waiting")
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
 
     jobs = make(database, first)
     await jobs.launch()
     await enqueue(database, jobs, "a")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while "waiting" not in done:  # noqa: ASYNC110 - set by the handler under test
             await asyncio.sleep(0.02)
     await jobs.close()
@@ -172,7 +172,10 @@ async def test_the_reaper_returns_the_work_of_a_silent_worker(
     schema = "" if database.is_sqlite else "dbos."
     now = clock.now()
     async with database.write() as session:
-        for worker, seen in (("silent", now - timedelta(minutes=1)), ("alive", now)):
+        for worker, seen in (
+            ("silent", now - timedelta(minutes=1)),
+            ("alive", now + timedelta(minutes=5)),
+        ):
             await session.execute(
                 insert(job_workers).values(id=worker, host="h", started_at=now, seen_at=seen)
             )
@@ -186,11 +189,11 @@ async def test_the_reaper_returns_the_work_of_a_silent_worker(
             )
     await jobs.launch()
     assert await jobs.reap() == ["silent", "vanished"]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(done) < 2:  # noqa: ASYNC110 - set by the handler under test
             await asyncio.sleep(0.02)
     assert sorted(done) == ["a", "b"]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         # A job's row ends a little after its handler.
         while await jobs.live(JOB) != {"c"}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -217,7 +220,7 @@ async def test_a_begun_job_that_nobody_runs_is_returned(
     await jobs.reap()
     assert done == ["a"]
     await jobs.reap()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while done != ["a", "a"]:  # noqa: ASYNC110 - set by the handler under test
             await asyncio.sleep(0.02)
     await jobs.close()

@@ -29,7 +29,7 @@ def served(data: Path, *flags: str) -> Iterator[str]:
         assert process.stdout
         yield json.loads(process.stdout.readline())["url"]
         process.stdin.close()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ async def test_cancelled_sessions_leave_no_lock_behind(db: Database) -> None:
         await asyncio.sleep((number % 12) * 0.0004)
         task.cancel()
         await asyncio.wait([task])
-    await asyncio.wait_for(work(999), 5)
+    await asyncio.wait_for(work(999), 60)
     async with db.read() as session:
         rows = await session.all(select(scratch.c.id).where(scratch.c.id == 999))
     assert len(rows) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 
 from assay.jobs import Job, Jobs, QueueSpec
 from assay.kernel.tasks import spawn
@@ -21,7 +20,7 @@ async def test_stops_at_sigterm_and_leaves_its_job_for_the_next_start(
 
     async def slow(job: Job) -> None:
         begun.set()
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
 
     async def close_browser() -> None:
         closed.append("browser")
@@ -33,11 +32,9 @@ async def test_stops_at_sigterm_and_leaves_its_job_for_the_next_start(
     async with sqlite_database.write() as session:
         await jobs.enqueue(session, "test.slow", "a")
     alone = spawn(run_alone(Worker(jobs, closers=(close_browser,))), name="alone")
-    await asyncio.wait_for(begun.wait(), 10)
-    told = time.monotonic()
+    await asyncio.wait_for(begun.wait(), 60)
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(alone, 10)
-    assert time.monotonic() - told < 10
+    await asyncio.wait_for(alone, 60)
     assert closed == ["browser"]
     after = Jobs(sqlite_database)
     await after.prepare()
