@@ -64,7 +64,7 @@ async def test_sandbox_restart_and_a_clean_end(site: Site) -> None:
         await session.perform(Action(ActionKind.NAVIGATE, value="/"))
         assert "Here" in (await session.observe()).text
     await pool.close()
-    for _ in range(30):
+    for _ in range(300):
         left = set(_browsers()) - others
         if not left:
             break

@@ -51,12 +51,12 @@ async def test_streams_long_polls_and_clocks_do_not_hold_us(visit: Open) -> None
         "<p id=clock></p><p id=out></p><button onclick=\"out.textContent = 'clicked'\">Go</button>"
         "<script>setInterval(() => { clock.textContent = Date.now() }, 50);"
         "new EventSource('/events'); fetch('/poll')</script>",
-        {"/events": slow(6), "/poll": slow(6)},
+        {"/events": slow(60), "/poll": slow(60)},
     )
     started = time.monotonic()
     await page.act(ActionKind.CLICK, "button", "Go")
     assert "clicked" in page.seen.text
-    assert time.monotonic() - started < 3.0
+    assert time.monotonic() - started < 30
 
 
 async def test_nothing_happens_is_seen_as_nothing(visit: Open) -> None:
