@@ -249,12 +249,21 @@ class ReviewPart(Context):
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingPart(Context):
+    """The title of a conversation, which the assistant gives it while it works."""
+
+    template = "parts/heading.html"
+    title: str
+    source: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ControlsPart(Context):
     """What can be done with a conversation at present."""
 
     template = "parts/controls.html"
     busy: bool
-    chip: Chip
     cancel_url: str
     csrf: str
 
@@ -275,10 +284,8 @@ class ConversationPage(Context):
 
     template = "conversation.html"
     shell: Shell
-    title: str
-    started_at: datetime
-    source: str
     append_url: str
+    heading: HeadingPart
     thread: ThreadPart
     tests: TestsPart
     review: ReviewPart

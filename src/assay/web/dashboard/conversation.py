@@ -8,7 +8,7 @@ from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from assay.web.context import Served
-from assay.web.dashboard import live, words
+from assay.web.dashboard import live
 from assay.web.dashboard.access import conversation_in, place_of
 from assay.web.dashboard.contexts import ConversationPage, Link
 from assay.web.dashboard.rendering import page
@@ -34,15 +34,12 @@ async def show(
         found = await conversation_in(session, served.chats, place, short_id)
         parts = await parts_of(session, served, place, found.id, before=before)
     conversation = parts.conversation
-    title = conversation.title or "New conversation"
-    shell = place.shell(title, "chats", Link("Conversations", f"{place.base}/chat"))
+    shell = place.shell(parts.heading.title, "chats", Link("Conversations", f"{place.base}/chat"))
     return page(
         ConversationPage(
             shell=shell,
-            title=title,
-            started_at=conversation.created_at,
-            source=words.source(conversation.source),
             append_url=f"{place.base}/chat/{conversation.short_id}",
+            heading=parts.heading,
             thread=parts.thread,
             tests=parts.tests,
             review=parts.review,

@@ -20,6 +20,7 @@ LONGEST = 600.0
 def pieces(parts: Parts) -> dict[str, str]:
     """The parts as HTML, each with the id that it replaces on the page."""
     return {
+        "heading": str(render(parts.heading)),
         "thread": str(render(parts.thread)),
         "tests": str(render(parts.tests)),
         "review": str(render(parts.review)),

@@ -78,19 +78,22 @@ def csrf_token(principal: Principal) -> str:
     return hmac.new(key, b"dashboard form", hashlib.sha256).hexdigest()
 
 
+def from_elsewhere(request: Request) -> bool:
+    """Whether the page of another site sent this form."""
+    fetched = request.headers.get("sec-fetch-site")
+    if fetched is not None:
+        return fetched not in {"same-origin", "none"}
+    # Browsers that do not say so still name the page's origin.
+    origin = request.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")
+
+
 def check_form(
     request: Request, principal: SignedIn, csrf: Annotated[str, Form()] = ""
 ) -> Principal:
     """Let a form through only if a page of this session sent it."""
-    fetched = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin", "")
-    foreign = bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")
     known = hmac.compare_digest(csrf.encode(), csrf_token(principal).encode())
-    if (
-        not known
-        or fetched not in {"same-origin", "none"}
-        or (foreign and fetched != "same-origin")
-    ):
+    if not known or from_elsewhere(request):
         raise FormRefused("The form is out of date. Go back, reload the page and send it again.")
     return principal
 

@@ -7,7 +7,6 @@ the session then has.
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -19,7 +18,7 @@ from assay.kernel.errors import AppError
 from assay.web.context import Served
 from assay.web.dashboard.contexts import SignInPage
 from assay.web.dashboard.rendering import page
-from assay.web.dashboard.routing import page_router
+from assay.web.dashboard.routing import from_elsewhere, page_router
 from assay.web.session import COOKIE, SIGN_IN, safe_next
 
 router = page_router()
@@ -57,7 +56,7 @@ async def with_key(
 ) -> Response:
     """Open a session with an API key."""
     target = safe_next(wanted)
-    if _foreign(request):
+    if from_elsewhere(request):
         return _form_page(target, "Send the form from this page.", 403)
     try:
         async with served.database.write() as session:
@@ -74,7 +73,7 @@ async def with_key(
 @router.post("/sign-out")
 async def leave(request: Request, served: Served) -> Response:
     """End the session."""
-    if _foreign(request):
+    if from_elsewhere(request):
         return RedirectResponse("/", 303)
     async with served.database.write() as session:
         try:
@@ -113,12 +112,3 @@ def _opened(request: Request, served: Served, issued: IssuedSession, target: str
 
 def _form_page(target: str, problem: str = "", status: int = 200) -> HTMLResponse:
     return page(SignInPage(target, problem), status)
-
-
-def _foreign(request: Request) -> bool:
-    """Whether another site's page sent this form."""
-    fetched = request.headers.get("sec-fetch-site")
-    if fetched is not None:
-        return fetched not in {"same-origin", "none"}
-    origin = request.headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")

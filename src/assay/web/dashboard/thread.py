@@ -21,6 +21,7 @@ from assay.web.dashboard.contexts import (
     ControlsPart,
     Count,
     FindingView,
+    HeadingPart,
     Link,
     MessagePart,
     ReviewPart,
@@ -41,6 +42,7 @@ class Parts:
     """The parts of a conversation's page that change while work goes on."""
 
     conversation: Conversation
+    heading: HeadingPart
     thread: ThreadPart
     tests: TestsPart
     review: ReviewPart
@@ -66,7 +68,6 @@ async def parts_of(
     conversation = page.conversation
     found = await chats_store.messages_of(session, conversation.id, min(_ON_PAGE, MOST), before)
     url = f"{place.base}/chat/{conversation.short_id}"
-    newest = page.messages[0] if page.messages else None
     busy = conversation.active_turn_id is not None
     older = ""
     if len(found) == _ON_PAGE and found[-1].seq > 1:
@@ -75,12 +76,16 @@ async def parts_of(
     messages = tuple(_message(one, place, own) for one in reversed(found))
     return Parts(
         conversation=conversation,
+        heading=HeadingPart(
+            conversation.title or "New conversation",
+            words.source(conversation.source),
+            conversation.created_at,
+        ),
         thread=ThreadPart(messages, older),
         tests=await _tests(session, place, conversation),
         review=_review(conversation, place),
         controls=ControlsPart(
             busy=busy,
-            chip=words.conversation(conversation, newest),
             cancel_url=f"{url}/cancel",
             csrf=csrf_token(place.principal),
         ),
