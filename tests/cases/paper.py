@@ -39,7 +39,13 @@ class Paper:
 
     def node(self, role: str, name: str = "", **fields: Any) -> str:
         ref = f"e{len(self.nodes) + 1}"
-        made = {"tag": "div", "frame": "", "parent": None, "text": name, "landmark": "main"}
+        made: dict[str, Any] = {
+            "tag": "div",
+            "frame": "",
+            "parent": None,
+            "text": name,
+            "landmark": "main",
+        }
         made |= {"box": Box(0, 0, 400, 200)} | fields
         self.nodes.append(Node(ref=ref, role=role, name=name, **made))
         return ref

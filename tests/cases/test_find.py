@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind
 from assay.cases.find import find, rendered, sketch
 from tests.cases.paper import Paper
 
 
-def bundle(*locators: Locator, **like: str) -> LocatorBundle:
+def bundle(*locators: Locator, **like: Any) -> LocatorBundle:
     seen = Fingerprint(role=like.pop("role", "button"), name=like.pop("name", ""), tag="button")
     return LocatorBundle(locators[0], locators[1:], replace(seen, **like), "it")
 
