@@ -8,6 +8,7 @@ import sys
 BENCHES = {
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "login": "seconds from POST to a proven, green login test on the sample shop",
+    "shop": "planted faults of the sample shop: which tests written by chat notice each",
 }
 
 

@@ -104,6 +104,47 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float
     raise RuntimeError(f"the server did not answer in {seconds:.0f} s:\n{log.read_text()[-3000:]}")
 
 
+@dataclass(frozen=True)
+class SampleShop:
+    """A running sample shop and its customer."""
+
+    url: str
+    email: str
+    password: str
+
+
+@contextlib.contextmanager
+def sample_shop(*faults: str) -> Iterator[SampleShop]:
+    """The bundled shop with fresh data; it ends with its standard input."""
+    command = [sys.executable, "-m", "assay_shop", "--until-stdin-closes"]
+    command += [part for fault in faults for part in ("--fault", fault)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        about = json.loads(process.stdout.readline())
+        user = about["users"]["customer"]
+        yield SampleShop(about["url"], user["email"], user["password"])
+    finally:
+        process.stdin.close()
+        process.wait(20)
+
+
+def register_shop(server: Server, shop: SampleShop, name: str) -> str:
+    """Register a shop with its customer's credentials; gives the application's short id."""
+    made = server.post("/v1/applications", {"name": name, "url": shop.url})
+    values = {"username": shop.email, "password": shop.password}
+    config = {
+        "name": "shopper" + "".join(char for char in name if char.isdigit()),
+        "kind": "usernamePassword",
+        "applicationShortId": made["shortId"],
+        "values": values,
+    }
+    server.post("/v1/configs", config)
+    short_id: str = made["shortId"]
+    return short_id
+
+
 @contextlib.contextmanager
 def application(script: Path, installed: Path, *, fresh: bool = True) -> Iterator[dict[str, Any]]:
     """A real application, started from a copy of its installed folder; yields its JSON line."""

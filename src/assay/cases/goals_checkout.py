@@ -59,6 +59,7 @@ _GATE = re.compile(
     re.IGNORECASE,
 )
 _STEPS_AT_MOST = 9
+_SHOWN_AT_MOST, _SHORTEST_SHOWN, _LONGEST_SHOWN = 2, 4, 160
 
 
 def checkout_plans(shop: Workshop) -> tuple[Plan, ...]:
@@ -232,6 +233,7 @@ async def _whole(shop: Workshop) -> Draft | None:
             last = here
             if _pays(rec.observation):
                 await expect_total(rec, product, 1, kept=kept)
+                await _expect_shown(rec)
             if not await advance(rec):
                 break
         if not is_done(rec.observation):
@@ -242,6 +244,23 @@ async def _whole(shop: Workshop) -> Draft | None:
                 f"which shows “{said[:120]}”."
             )
         return await _confirmed(rec, product, kept)
+
+
+async def _expect_shown(rec: Recorder) -> None:
+    """What was entered on the way is shown before it is bought: the lines that show most of it."""
+    typed = [item for item in rec.typed if not item.secret and len(item.value) >= _SHORTEST_SHOWN]
+    lines: dict[str, list[str]] = {}
+    for line in rec.observation.text.splitlines():
+        shown = [item.label for item in typed if item.value in line]
+        if shown and len(line) <= _LONGEST_SHOWN:
+            lines.setdefault(line.strip(), shown)
+    best = sorted(lines, key=lambda line: -len(lines[line]))[:_SHOWN_AT_MOST]
+    for line in best:
+        labels = ", ".join(f"“{label}”" for label in dict.fromkeys(lines[line]))
+        text = line
+        for item in typed:
+            text = text.replace(item.value, item.template)
+        await rec.expect(Assertion(AssertionKind.TEXT, text), f"{labels}: “{text}” is shown")
 
 
 async def _confirmed(rec: Recorder, product: Product, kept: bool) -> Draft:

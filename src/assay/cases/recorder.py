@@ -30,7 +30,10 @@ from assay.cases.trail import Moment, Trail, Typed
 from assay.cases.values import Values
 from assay.projects.model import Target
 
-_VOLATILE_SEGMENT = re.compile(r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,})$", re.IGNORECASE)
+# Ids, and numbers with a few letters before them, as orders and tickets have (AS-1042).
+_VOLATILE_SEGMENT = re.compile(
+    r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|[a-z]{1,5}[-_]?\d{3,})$", re.IGNORECASE
+)
 _APPEARS_AT_MOST = 4
 _TEXT_ACTIONS = {ActionKind.TYPE, ActionKind.APPEND}
 

@@ -16,7 +16,7 @@ from assay.runs.replay import Replayer
 
 GREEN_REPLAYS = 3
 AT_ONCE = 2
-_SHORTEST_WAIT = 1.0
+_SHORTEST_WAIT = 0.6
 
 Record = Callable[[Outcome, str], Awaitable[str]]
 
@@ -153,21 +153,26 @@ class Prover:
 
 def independent(steps: Sequence[Step]) -> bool:
     """Whether two replays can run at once: but for signing in, nothing is sent that is kept."""
-    signing_in = False
+    passwords = 0
     for step in steps:
         if step.extraction is not None:
             return False
-        if step.secret:
-            signing_in = True
+        passwords += step.action is not None and _is_password(step)
         for request in step.effect.requests if step.effect else ():
             method = request.partition(" ")[0]
             if method not in {"GET", "HEAD", "OPTIONS"}:
-                if not signing_in:
+                # A form with two passwords makes an account or changes one.
+                if passwords != 1:
                     return False
-                signing_in = False
+                passwords = 0
         if step.action is ActionKind.UPLOAD:
             return False
     return True
+
+
+def _is_password(step: Step) -> bool:
+    field = step.target.fingerprint.attributes if step.target else {}
+    return step.secret or field.get("type") == "password"
 
 
 def _by_target(planned: Sequence[PlannedMutation]) -> list[list[PlannedMutation]]:
@@ -178,7 +183,7 @@ def _by_target(planned: Sequence[PlannedMutation]) -> list[list[PlannedMutation]
 
 
 def _patience(green: Outcome, planned: PlannedMutation) -> float:
-    """How long a spoilt step may take: three times what it took when green, at least a second."""
+    """How long a spoilt step may take: three times what it took when green, at least a moment."""
     took = next((item.seconds for item in green.steps if item.number == planned.at_step), 0.0)
     return max(_SHORTEST_WAIT, 3 * took)
 
