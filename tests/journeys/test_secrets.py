@@ -55,11 +55,7 @@ FIRST = (
     f"Create one login test for http://{GATE[0]}:{GATE[1]}@{{site}}/login with user"
     " mia@example.com and password M1a&pass+word/9, then run it"
 )
-REFUSED = (
-    f'Create a test "Refused": 1. Open /login 2. Enter "mia@example.com" in the "Email" field'
-    f' 3. Enter the wrong password "{WRONG}" in the "Password" field 4. Click "Sign in"'
-    " Expected: “Wrong email or password.” is shown"
-)
+REFUSED = f'Create one test: log in as mia@example.com with the wrong password "{WRONG}"'
 WORK = (FIRST, CASE, "Run all tests", REFUSED)
 KAI = 'Create one login test as kai@example.com with the password "K4i$pass!word_8" and run it'
 
@@ -90,7 +86,7 @@ async def test_no_secret_is_left_anywhere(tmp_path: Path) -> None:
             process.start("--no-demo")
             await process.ready()
             async with process.client() as client:
-                worked = await _talk(client, *(text.format(site=site) for text in WORK))
+                _worked(await _talk(client, *(text.format(site=site) for text in WORK)))
                 applications = (await client.get("/v1/applications")).json()["applications"]
                 for name in ("config", "unused config"):
                     values = {"username": f"{name} user", "password": SECRETS[name]}
@@ -117,7 +113,6 @@ async def test_no_secret_is_left_anywhere(tmp_path: Path) -> None:
     _files(process, search, tmp_path / "last")
     assert search.looked_at > 200
     assert not search.found, "\n".join(dict.fromkeys(search.found))
-    _worked(worked)
 
 
 def _worked(messages: list[dict[str, Any]]) -> None:
@@ -125,6 +120,7 @@ def _worked(messages: list[dict[str, Any]]) -> None:
     said = [message for message in messages if message["role"] == "assistant"]
     for message in said:
         assert message["status"] == "COMPLETED", message["text"]
+    for message in said[:3]:
         assert message["outcome"]["verdict"] == "passed", message["text"]
     # What is said to be wrong is data of the test, not a secret.
     assert WRONG in messages[-2]["text"]

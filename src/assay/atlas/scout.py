@@ -49,7 +49,7 @@ def options_for(target: Target) -> SessionOptions:
 
 def login_credentials(target: Target) -> tuple[Credential, ...]:
     """The target's accounts that a login form takes."""
-    return tuple(item for item in target.credentials if item.username and item.password)
+    return tuple(item for item in target.logins if item.username and item.password)
 
 
 def choose_credential(target: Target, intent: str) -> Credential | None:

@@ -16,6 +16,12 @@ _NOTHING = re.compile(
     r"|not (?:logged|signed) in|public|(?:an? )?(?:empty|fresh|clean|new)\b.*|.*\bexists?\b.*)\.?$",
     re.IGNORECASE,
 )
+# Credentials are something to have, for the steps that enter them; nobody asks to be signed in.
+_TO_HAVE = re.compile(
+    r"^(?:(?:valid |test |login |user )*(?:credentials?|account|login)s?:? )?\{\{config:[^{}]*\}\}"
+    r"(?: / \{\{config:[^{}]*\}\})?$",
+    re.IGNORECASE,
+)
 _IN_PLACE = re.compile(
     r"^(?P<what>.+?) (?:is |are )?(?:already )?(?:in|on) (?:the |my )?(?P<place>[\w ]+)$", re.I
 )
@@ -44,7 +50,7 @@ async def prepare(hands: Hands, preconditions: tuple[str, ...], steps: tuple[Cla
     items = [part for text in preconditions for part in _parts(text)]
     signs_in = any(clause.verb in {Verb.LOG_IN, Verb.REGISTER} for clause in steps)
     for index, item in enumerate(items):
-        if _NOTHING.match(item):
+        if _NOTHING.match(item) or _TO_HAVE.match(item):
             continue
         who = credential_in(item, hands.recorder.target.credentials)
         if who is not None or re.search(r"\b(?:logged|signed) in\b", item, re.IGNORECASE):
