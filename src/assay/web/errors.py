@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -29,6 +29,8 @@ STATUS = {
     Kind.INTERNAL: 500,
 }
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# Which kind of body was taken; part of the place of a problem, but no field.
+_TAGS = {"pr", "rawChanges", "usernamePassword", "httpBasic"}
 _HIDDEN = {"body", "query", "path", "header"}
 
 
@@ -56,7 +58,7 @@ def in_words(problems: Sequence[Any]) -> str:
     for problem in problems:
         place = [str(part) for part in problem["loc"] if part not in _HIDDEN]
         place = [part for part in place if not part.startswith(("Application", "ChangeReview"))]
-        field = ".".join(part for part in place if part not in {"pr", "rawChanges"})
+        field = ".".join(part for part in place if part not in _TAGS)
         lines.append(_sentence(problem["type"], field, problem))
     return " ".join(dict.fromkeys(lines))
 
@@ -81,17 +83,26 @@ def _sentence(kind: str, field: str, problem: Any) -> str:
         "int_type": f"{named} must be a whole number.",
         "bool_type": f"{named} must be true or false.",
         "string_pattern_mismatch": f"{named} does not match {context.get('pattern', '')}.",
-        "union_tag_not_found": "mode is required: “pr” or “rawChanges”.",
-        "union_tag_invalid": "mode must be “pr” or “rawChanges”.",
+        "union_tag_not_found": f"{_tag(context)} is required.",
+        "union_tag_invalid": f"{_tag(context)} must be {context.get('expected_tags', '')}.",
         "model_attributes_type": f"{named} must be a JSON object.",
         "model_type": f"{named} must be a JSON object.",
         "dict_type": f"{named} must be a JSON object.",
     }
     if kind in sentences:
         return sentences[kind]
+    if kind == "greater_than_equal":
+        return f"{named} must be at least {context['ge']}."
+    if kind == "string_too_long":
+        return f"{named} must have at most {context['max_length']} characters."
     if kind in {"literal_error", "enum"}:
         return f"{named} must be {context.get('expected', 'one of the allowed values')}."
     return f"{named}: {problem.get('msg', 'is not valid')}."
+
+
+def _tag(context: Mapping[str, Any]) -> str:
+    """The field that tells the kinds of a body apart."""
+    return str(context.get("discriminator", "kind")).strip("'")
 
 
 def install(app: FastAPI) -> None:

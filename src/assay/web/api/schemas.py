@@ -60,6 +60,8 @@ Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_not_blank
 Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 InProject = Annotated[ProjectShortId | None, Query(alias="projectShortId")]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Positive = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_not_blank)]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 

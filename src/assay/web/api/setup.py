@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from assay import projects
 from assay.accounts.model import Principal
@@ -25,6 +25,7 @@ from assay.web.api.schemas import (
     ApplicationShortId,
     Error,
     InProject,
+    Name,
     ProjectShortId,
     Request,
     Schema,
@@ -72,6 +73,7 @@ class EnvironmentItem(Schema):
     name: str
     url: str
     isProduction: bool
+    isDefault: bool
     ignoreHttpsErrors: bool
 
 
@@ -92,7 +94,7 @@ class ApplicationCreated(ApplicationItem):
 class ApplicationRequest(Request):
     """A site to test. ``ignoreHttpsErrors`` lets self-signed certificates through."""
 
-    name: Text
+    name: Name
     url: Url
     kind: Literal["web", "ios", "android"] = "web"
     ignoreHttpsErrors: bool = False
@@ -102,7 +104,7 @@ class ApplicationRequest(Request):
 class EnvironmentRequest(Request):
     """Another place where an application runs."""
 
-    name: Text
+    name: Name
     url: Url
     isProduction: bool = False
     ignoreHttpsErrors: bool = False
@@ -115,14 +117,36 @@ class EnvironmentList(Schema):
     environments: list[EnvironmentItem]
 
 
-class ConfigRequest(Request):
-    """Credentials or test data; the values are encrypted and can never be read back."""
+class Login(Request):
+    """Who logs in. Other values beside these two are kept as well."""
 
-    name: Text
-    kind: Literal["usernamePassword", "httpBasic", "values"]
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str]
+    username: Text
+    password: Text
+
+
+class LoginRequest(Request):
+    """Credentials; the values are encrypted and can never be read back."""
+
+    name: Name
+    kind: Literal["usernamePassword", "httpBasic"]
+    applicationShortId: ApplicationShortId | None = None
+    values: Login
+    projectShortId: ProjectShortId | None = None
+
+
+class ValuesRequest(Request):
+    """Test data; the values are encrypted and can never be read back."""
+
+    name: Name
+    kind: Literal["values"]
     applicationShortId: ApplicationShortId | None = None
     values: dict[str, str] = Field(min_length=1)
     projectShortId: ProjectShortId | None = None
+
+
+ConfigRequest = Annotated[LoginRequest | ValuesRequest, Field(discriminator="kind")]
 
 
 class ConfigItem(Schema):
@@ -204,7 +228,7 @@ async def list_environments(
     async with served.database.read() as session:
         application, _ = await find_application(session, caller, name, project)
         rows = await projects.list_environments(session, application.id)
-    return EnvironmentList(environments=[_environment(row) for row in rows])
+    return EnvironmentList(environments=[_environment(application, row) for row in rows])
 
 
 @router.post(
@@ -227,7 +251,7 @@ async def create_environment(
             is_production=body.isProduction,
             ignore_https_errors=body.ignoreHttpsErrors,
         )
-    return _environment(row)
+    return _environment(application, row)
 
 
 @router.post(
@@ -239,7 +263,8 @@ async def create_environment(
 async def create_config(body: ConfigRequest, served: Served, caller: Caller) -> ConfigItem:
     """Keep credentials, encrypted; messages and steps refer to them by name."""
     kind = ConfigKind(body.kind)
-    name, values = config_name(body.name), config_values(kind, body.values)
+    given = body.values.model_dump() if isinstance(body, LoginRequest) else body.values
+    name, values = config_name(body.name), config_values(kind, given)
     async with served.database.write() as session:
         project = await projects.resolve_project(session, caller, body.projectShortId)
         application_id = None
@@ -297,12 +322,13 @@ def _application(row: Application) -> ApplicationItem:
     return ApplicationItem(shortId=row.short_id, name=row.name, kind=row.kind.value)
 
 
-def _environment(row: Environment) -> EnvironmentItem:
+def _environment(application: Application, row: Environment) -> EnvironmentItem:
     return EnvironmentItem(
         shortId=row.short_id,
         name=row.name,
         url=row.url,
         isProduction=row.is_production,
+        isDefault=row.id == application.default_environment_id,
         ignoreHttpsErrors=row.ignore_https_errors,
     )
 

@@ -27,10 +27,10 @@ from assay.web.api.schemas import (
     ApplicationShortId,
     ChatConversationShortId,
     InProject,
+    Positive,
     ProjectShortId,
     Request,
     Schema,
-    Whole,
 )
 from assay.web.api.setup import find_application
 from assay.web.context import Caller, Served, Services
@@ -119,7 +119,7 @@ async def list_cases(
     caller: Caller,
     conversation: Annotated[ChatConversationShortId | None, Query()] = None,
     application: Annotated[ApplicationShortId | None, Query()] = None,
-    limit: Annotated[Whole, Query(ge=1)] = 50,
+    limit: Annotated[Positive, Query()] = 50,
     cursor: Annotated[str | None, Query()] = None,
     projectShortId: Annotated[ProjectShortId | None, Query()] = None,
 ) -> TestCaseList:
