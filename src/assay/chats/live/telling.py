@@ -15,7 +15,8 @@ def written(
 ) -> WrittenTest:
     """A stored test as an answer tells it."""
     proof = case.proof
-    problem = (case.last_reason or "") if not case.proof.runs else ""
+    proven = proof.proven and not case.unchecked
+    problem = "" if proven else (case.last_reason or "")
     return WrittenTest(
         id=case.id,
         short_id=case.short_id,
@@ -24,7 +25,7 @@ def written(
         goal=case.goal,
         expected_result=case.expected_result,
         steps=tuple(step.text for step in case.steps),
-        proven=proof.proven and not case.unchecked,
+        proven=proven,
         replays=proof.replays,
         replays_green=proof.replays_green,
         mutations_tried=proof.mutations_tried,
