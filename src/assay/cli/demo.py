@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from assay.cli import exits
+from assay.cli.errors import ShopNotStarted
 
 DEMO_MESSAGE = "Create tests for login and checkout, then run them"
 _START_WITHIN = 20.0
@@ -46,7 +46,7 @@ class Shop:
             await asyncio.sleep(0.2)
             started = await self._launch(before)
         if not started and (before == 0 or not await self._launch(0)):
-            exits.fail("the sample shop did not start; try --no-demo.", exits.UNAVAILABLE)
+            raise ShopNotStarted("The sample shop did not start; try --no-demo.")
         fresh = self._port_file.with_suffix(".new")
         fresh.write_text(self.url.rsplit(":", 1)[1])
         fresh.replace(self._port_file)

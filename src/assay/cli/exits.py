@@ -1,9 +1,8 @@
-"""Exit codes, and ending a command with one."""
+"""Exit codes."""
 
 from __future__ import annotations
 
-import sys
-from typing import NoReturn
+from assay.kernel.errors import AppError, Kind
 
 OK = 0
 TEST_FAILED = 1
@@ -13,8 +12,15 @@ USAGE = 64
 UNAVAILABLE = 69
 REFUSED = 77
 
+_CODES = {
+    Kind.UNAUTHENTICATED: REFUSED,
+    Kind.FORBIDDEN: REFUSED,
+    Kind.UNAVAILABLE: UNAVAILABLE,
+    Kind.INTERNAL: UNAVAILABLE,
+    Kind.CONFLICT: UNAVAILABLE,
+}
 
-def fail(message: str, code: int) -> NoReturn:
-    """Say what is wrong on stderr and end with this code."""
-    print(f"assay: {message}", file=sys.stderr)
-    raise SystemExit(code)
+
+def code_of(error: AppError) -> int:
+    """The exit code of a command that ended with this error."""
+    return _CODES.get(error.kind, USAGE)

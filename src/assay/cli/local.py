@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assay import accounts, projects
+from assay.cli.client import kept
 from assay.settings import Settings, load
 from assay.storage import Database
+from assay.wiring.build import open_database
 
+T = TypeVar("T")
 ORGANISATION = "My organisation"
 PROJECT = "My project"
 
@@ -60,6 +64,59 @@ async def set_up(database: Database) -> FirstSetUp:
     )
 
 
+async def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do something on the data folder's database, beside a server that may be running on it."""
+    database = await open_database(settings)
+    try:
+        return await work(database)
+    finally:
+        await database.close()
+
+
+async def untouched(database: Database) -> bool:
+    """Whether no application was ever registered, as before the first start."""
+    async with database.read() as session:
+        for organisation in await accounts.list_organisations(session):
+            for project in await projects.list_projects(session, organisation.id):
+                if await projects.list_applications(session, project.id):
+                    return False
+    return True
+
+
+async def new_key(
+    database: Database, name: str, project: str | None, *, whole: bool = False
+) -> dict[str, str]:
+    """A new key of a project, the first one if none is named, or of the ``whole`` organisation."""
+    first = await set_up(database)
+    async with database.write() as session:
+        project_id = None
+        if not whole:
+            found = await projects.resolve_project(
+                session,
+                accounts.Principal(first.organisation_id),
+                project or first.project_short_id,
+            )
+            project_id = found.id
+        issued = await accounts.create_key(
+            session, first.organisation_id, name=name, project_id=project_id
+        )
+    return {"apiKey": issued.token}
+
+
+async def new_project(database: Database, name: str) -> dict[str, str]:
+    """A new project of the first organisation."""
+    first = await set_up(database)
+    async with database.write() as session:
+        made = await projects.create_project(session, first.organisation_id, name)
+    return {"shortId": made.short_id, "name": made.name, "slug": made.slug}
+
+
+async def new_sign_in_link(database: Database, base_url: str) -> str:
+    """A link that signs one person in to the first organisation, once."""
+    first = await set_up(database)
+    return await sign_in_link(database, first.organisation_id, base_url)
+
+
 async def sign_in_link(database: Database, organisation_id: str, base_url: str) -> str:
     """A link that signs one person in, once."""
     async with database.write() as session:
@@ -69,10 +126,7 @@ async def sign_in_link(database: Database, organisation_id: str, base_url: str) 
 
 def write_client_file(path: Path, url: str, key: str | None) -> None:
     """Keep server address and key for the client commands, readable by this user only."""
-    known: dict[str, str] = {}
-    if path.exists():
-        known = json.loads(path.read_text())
-    known["url"] = url
+    known = {**kept(path), "url": url}
     if key is not None:
         known["apiKey"] = key
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,40 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from assay.cli.errors import PortTaken
+from assay.cli.show import say
 from assay.jobs import WorkerLock
-from assay.kernel.errors import AppError, Kind
 from assay.settings import Settings
 from assay.web.app import create_app
 from assay.web.context import Services
 from assay.wiring.build import Assay, build
-from assay.worker.loop import Worker
+from assay.wiring.logs import Masks, log_to_stderr
+from assay.worker.loop import Worker, run_alone
 
-_SHUTDOWN = 8
-
-
-# Libraries that write what passes through them, statements with their values or requests with
-# their bodies, as soon as anybody asks for DEBUG.
-_TALKATIVE = ("aiosqlite", "httpcore", "httpx", "openai", "anthropic", "python_multipart", "dbos")
-
-
-def log_to_stderr(level: str) -> None:
-    """Send the logs of this process to standard error from ``level`` on."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
-
-
-class PortTaken(AppError):
-    """The port to listen on is in use."""
-
-    kind = Kind.CONFLICT
-    code = "port_taken"
+# What is under way gets this long before its connection is cut, such as a page's live updates;
+# the work behind it has its own time to end.
+_SHUTDOWN = 2
+_BACKLOG = 512
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,13 +32,13 @@ def listen(host: str, port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
+        sock.listen(_BACKLOG)
     except OSError as error:
         sock.close()
         raise PortTaken(
             f"Port {port} on {host} cannot be used ({error.strerror}): choose another one "
             "with --port."
         ) from error
-    sock.listen(128)
     return sock
 
 
@@ -68,8 +53,20 @@ def application(assay: Assay, routers: tuple[APIRouter, ...] = ()) -> FastAPI:
         chats=assay.chats,
         runs=assay.runs,
     )
-    worker = Worker(assay.jobs, closers=(assay.pool.close, assay.database.close))
-    return create_app(services, work=worker.running, warm=assay.warm_up, routers=routers)
+    return create_app(services, work=worker_of(assay).running, warm=assay.warm_up, routers=routers)
+
+
+def worker_of(assay: Assay) -> Worker:
+    """The worker of a built Assay; it closes browser and database when it stops."""
+    return Worker(assay.jobs, closers=(assay.pool.close, assay.database.close))
+
+
+async def work_alone(settings: Settings) -> None:
+    """Work without serving, until SIGTERM or Ctrl-C."""
+    masks = Masks(settings)
+    log_to_stderr(settings, masks)
+    assay = await build(settings, masks=masks)
+    await run_alone(worker_of(assay), ready=lambda: say(f"Working on {settings.data}."))
 
 
 class Server(uvicorn.Server):
@@ -91,10 +88,15 @@ class Server(uvicorn.Server):
 
 
 async def make_server(
-    settings: Settings, sock: socket.socket, lock: WorkerLock, routers: tuple[APIRouter, ...] = ()
+    settings: Settings,
+    sock: socket.socket,
+    lock: WorkerLock,
+    routers: tuple[APIRouter, ...] = (),
+    *,
+    masks: Masks | None = None,
 ) -> tuple[Server, Assay]:
     """A server that is ready to ``serve(sockets=[sock])``."""
-    assay = await build(settings, lock=lock)
+    assay = await build(settings, lock=lock, masks=masks)
     config = uvicorn.Config(
         application(assay, routers),
         log_config=None,

@@ -6,13 +6,19 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from assay.cli import exits
-from assay.cli.client import Client, connect, follow
+from assay.cli.client import Client, Json, connect, follow
+from assay.cli.errors import UsageWrong
 from assay.cli.show import markdown, say, step
+from assay.kernel.errors import AppError
+from assay.kernel.tasks import spawn, stop
 
+_REVIEW = "/v1/chat/change-review"
 _VERDICTS = {
     "passed": exits.OK,
     "failed": exits.TEST_FAILED,
@@ -20,148 +26,173 @@ _VERDICTS = {
     "approved": exits.OK,
     "nothingToTest": exits.OK,
     "changesRequested": exits.TEST_FAILED,
-    None: exits.OK,
 }
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a command talks: as JSON or for people, waiting for the answer or not, and for whom."""
+
+    as_json: bool
+    wait: bool
+    data: Path | None
+
+
 def chat(
-    message: str,
-    *,
-    app: str | None,
-    env_url: str | None,
-    conversation: str | None,
-    as_json: bool,
-    wait: bool,
-    data: Path | None,
+    message: str, *, app: str | None, env_url: str | None, conversation: str | None, manner: Manner
 ) -> int:
     """Send a message and wait for its answer; gives the exit code."""
-    if env_url is not None and app is None and conversation is None:
-        exits.fail("--env-url needs --app: which application runs there?", exits.USAGE)
-    body: dict[str, Any] = {"message": message}
-    if app is not None and env_url is not None:
-        body["applicationOverrides"] = [
-            {"applicationShortId": app, "environment": {"url": env_url}}
-        ]
-    return asyncio.run(_talk(connect(data), body, conversation, app, as_json, wait))
 
-
-async def _talk(
-    client: Client,
-    body: dict[str, Any],
-    conversation: str | None,
-    app: str | None,
-    as_json: bool,
-    wait: bool,
-) -> int:
-    try:
-        if app is not None and "applicationOverrides" not in body:
-            found = await client.get(f"/v1/applications/{app}/environments")
-            first = found["environments"][0]["shortId"]
-            body["applicationOverrides"] = [
-                {"applicationShortId": app, "environment": {"shortId": first}}
-            ]
+    async def ask(client: Client) -> int:
+        body: Json = {"message": message}
+        chosen = await _override(client, app, env_url)
+        if chosen is not None:
+            body["applicationOverrides"] = [chosen]
         path = f"/v1/chat/{conversation}" if conversation else "/v1/chat"
-        return await send(client, path, body, as_json=as_json, wait=wait)
-    finally:
-        await client.close()
+        return await _send(client, path, body, manner)
+
+    return _with_client(manner, ask)
 
 
-async def send(
-    client: Client, path: str, body: dict[str, Any], *, as_json: bool, wait: bool
-) -> int:
-    """POST a message or review, follow it, print the answer, and give the exit code."""
-    started = await client.post(path, body)
-    if not wait:
-        print(json.dumps(started) if as_json else started["url"], flush=True)
-        return exits.OK
-    if not as_json:
-        say(f"Conversation: {started['url']}")
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    answer = await _until(client, started["shortId"], stop)
-    final = await client.get(f"/v1/chat/{started['shortId']}", limit=2)
-    if as_json:
-        print(json.dumps(final), flush=True)
-    else:
-        markdown(answer["text"], sys.stdout)
-        say(f"\n{started['url']}")
-    return _exit_code(answer, final.get("review"))
+@dataclass(frozen=True)
+class Change:
+    """The change that a review is about: a diff, or a pull request."""
+
+    diff: str | None
+    description: str
+    pr_url: str | None
+    provider: str
+    context: str | None
 
 
-async def _until(client: Client, chat_id: str, stop: asyncio.Event) -> dict[str, Any]:
-    """Follow the answer; the first Ctrl-C cancels the turn and waits for its end."""
-    from assay.kernel.tasks import spawn
-
-    following = spawn(follow(client, chat_id, step), name="follow")
-    stopping = spawn(stop.wait(), name="stop")
-    await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if not following.done():
-        say("Cancelling …")
-        await client.post(f"/v1/chat/{chat_id}/cancel")
-    answer = await following
-    stopping.cancel()
-    return answer
-
-
-def _exit_code(answer: dict[str, Any], review: dict[str, Any] | None) -> int:
-    if answer["status"] != "COMPLETED":
-        return exits.TURN_FAILED
-    if review is not None:
-        return _VERDICTS.get(review["verdict"], exits.COULD_NOT_VERIFY)
-    outcome = answer.get("outcome") or {}
-    return _VERDICTS.get(outcome.get("verdict"), exits.COULD_NOT_VERIFY)
-
-
-def review(
-    *,
-    diff: str | None,
-    description: str,
-    pr_url: str | None,
-    provider: str,
-    app: str,
-    env_url: str,
-    context: str | None,
-    as_json: bool,
-    wait: bool,
-    data: Path | None,
-) -> int:
+def review(change: Change, *, app: str | None, env_url: str | None, manner: Manner) -> int:
     """Ask for a change review and wait for its verdict; gives the exit code."""
-    override = {"applicationShortId": app, "environment": {"url": env_url}}
-    body: dict[str, Any] = {"applicationOverrides": [override]}
-    if context:
-        body["context"] = context
-    if pr_url is not None:
-        body |= {"mode": "pr", "prUrl": pr_url, "vcsProviderId": provider}
-    elif diff is not None:
-        text = _read(diff)
-        body |= {
-            "mode": "rawChanges",
-            "changes": {"changeDescription": description, "diff": text},
-        }
-    else:
-        exits.fail("give a diff file (or - for standard input), or --pr URL.", exits.USAGE)
+    if (change.diff is None) == (change.pr_url is None):
+        raise UsageWrong("give a diff file (- for standard input) or --pr-url, and not both.")
+    if env_url is None:
+        raise UsageWrong("--env-url is required: where does the change run?")
+    body = _change(change)
 
+    async def ask(client: Client) -> int:
+        body["applicationOverrides"] = [await _override(client, app, env_url)]
+        return await _send(client, _REVIEW, body, manner)
+
+    return _with_client(manner, ask)
+
+
+def _with_client(manner: Manner, ask: Callable[[Client], Awaitable[int]]) -> int:
     async def work() -> int:
-        client = connect(data)
+        client = connect(manner.data)
         try:
-            return await send(client, "/v1/chat/change-review", body, as_json=as_json, wait=wait)
+            return await ask(client)
         finally:
             await client.close()
 
     return asyncio.run(work())
 
 
-def _read(diff: str) -> str:
-    if diff == "-":
-        return (
-            sys.stdin.buffer.read()
-            .decode("utf-8", "surrogateescape")
-            .encode("utf-8", "replace")
-            .decode()
-        )
+async def _override(client: Client, app: str | None, env_url: str | None) -> Json | None:
+    """The override that the flags come to; a project's only application need not be named."""
+    if app is None and env_url is None:
+        return None
+    if app is None:
+        found = (await client.get("/v1/applications"))["applications"]
+        if len(found) != 1:
+            raise UsageWrong(
+                f"--env-url needs --app: which of the project's {len(found)} applications runs "
+                "there? `assay apps list` shows them."
+            )
+        app = str(found[0]["shortId"])
+    if env_url is not None:
+        return {"applicationShortId": app, "environment": {"url": env_url}}
+    places = (await client.get(f"/v1/applications/{app}/environments"))["environments"]
+    if not places:
+        raise UsageWrong(f"{app} has no environment: add --env-url.")
+    place = next((one for one in places if one.get("isDefault")), places[0])
+    return {"applicationShortId": app, "environment": {"shortId": place["shortId"]}}
+
+
+async def _send(client: Client, path: str, body: Json, manner: Manner) -> int:
+    """POST a message or review, follow it, print the answer, and give the exit code."""
+    started = await client.post(path, body)
+    if not manner.wait:
+        print(json.dumps(started) if manner.as_json else started["url"], flush=True)
+        return exits.OK
+    say(f"Conversation: {started['url']}")
+    mine = next((m["id"] for m in started["messages"] if m["role"] == "assistant"), None)
+    answer = await _until(client, started["shortId"], mine)
+    if answer is None:
+        return exits.TURN_FAILED
+    final = await client.get(f"/v1/chat/{started['shortId']}", limit=20)
+    if manner.as_json:
+        print(json.dumps(final), flush=True)
+    else:
+        markdown(answer["text"], sys.stdout)
+        say(f"\n{started['url']}")
+    return _exit_code(answer, final.get("review"), reviewing=path == _REVIEW)
+
+
+async def _until(client: Client, chat_id: str, message: str | None) -> Json | None:
+    """Follow the answer. The first Ctrl-C cancels the turn and waits for its end, a second one
+    does not wait."""
+    told = asyncio.Event()
+    again = asyncio.Event()
+
+    def on_signal() -> None:
+        (again if told.is_set() else told).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Signal handlers of loops are there on POSIX only.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, on_signal)
+    following = spawn(_followed(client, chat_id, message), name="follow")
+    waits = [spawn(one.wait(), name="signal") for one in (told, again)]
     try:
-        return Path(diff).read_bytes().decode("utf-8", "replace")
+        await asyncio.wait({following, waits[0]}, return_when=asyncio.FIRST_COMPLETED)
+        if not following.done():
+            say("Cancelling …")
+            await client.post(f"/v1/chat/{chat_id}/cancel")
+            await asyncio.wait({following, waits[1]}, return_when=asyncio.FIRST_COMPLETED)
+        if not following.done():
+            return None
+        found = following.result()
+        if isinstance(found, AppError):
+            raise found
+        return found
+    finally:
+        for task in (*waits, following):
+            await stop(task)
+
+
+async def _followed(client: Client, chat_id: str, message: str | None) -> Json | AppError:
+    """The final answer, or why it could not be followed."""
+    try:
+        return await follow(client, chat_id, step, message=message)
+    except AppError as error:
+        return error
+
+
+def _exit_code(answer: Json, verdicts: Json | None, *, reviewing: bool) -> int:
+    if answer["status"] != "COMPLETED":
+        return exits.TURN_FAILED
+    if reviewing:
+        return _VERDICTS.get((verdicts or {}).get("verdict", ""), exits.COULD_NOT_VERIFY)
+    verdict = (answer.get("outcome") or {}).get("verdict")
+    return exits.OK if verdict is None else _VERDICTS.get(verdict, exits.COULD_NOT_VERIFY)
+
+
+def _change(change: Change) -> Json:
+    body: Json = {"context": change.context} if change.context else {}
+    if change.pr_url is not None:
+        return body | {"mode": "pr", "prUrl": change.pr_url, "vcsProviderId": change.provider}
+    described = {"changeDescription": change.description, "diff": _read(change.diff or "")}
+    return body | {"mode": "rawChanges", "changes": described}
+
+
+def _read(diff: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if diff == "-" else Path(diff).read_bytes()
     except OSError as error:
-        exits.fail(f"cannot read {diff}: {error.strerror}.", exits.USAGE)
+        raise UsageWrong(f"cannot read {diff}: {error.strerror}.") from error
+    return raw.decode("utf-8", "replace")

@@ -7,63 +7,58 @@ import contextlib
 import signal
 import socket
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assay.cli import exits, local
-from assay.cli.client import Client, follow
+from assay.cli.client import Client, follow, kept
 from assay.cli.demo import DEMO_MESSAGE, Shop
-from assay.cli.serving import Server, listen, log_to_stderr, make_server
+from assay.cli.serving import Server, listen, make_server
 from assay.cli.show import markdown, say, step
 from assay.jobs import WorkerLock
-from assay.kernel.errors import AppError
 from assay.kernel.tasks import spawn, stop
 from assay.settings import Settings
+from assay.storage import Database
 from assay.web.dashboard import router as dashboard
-from assay.wiring.build import open_database, worker_lock
+from assay.wiring.build import worker_lock
+from assay.wiring.logs import Masks, log_to_stderr
 
 _END_WITHIN = 9.5
 
 
 def run(settings: Settings, *, demo: bool) -> int:
     """Serve until SIGTERM or Ctrl-C; gives the exit code."""
-    log_to_stderr(settings.log_level)
-    try:
-        sock = listen(settings.host, settings.port)
-        lock = worker_lock(settings)
-        lock.acquire()
-    except AppError as error:
-        exits.fail(error.message, exits.UNAVAILABLE)
+    masks = Masks(settings)
+    log_to_stderr(settings, masks)
+    sock = listen(settings.host, settings.port)
+    lock = worker_lock(settings)
+    lock.acquire()
     if not settings.loopback_only:
         say(
             f"Warning: listening on {settings.host}, so other machines can reach this server. Put "
             "it behind HTTPS and set ASSAY_PUBLIC_URL to the address that people use."
         )
-    return asyncio.run(_serve(settings, sock, lock, demo=demo))
+    settings = replace(settings, port=sock.getsockname()[1])
+    return asyncio.run(_serve(settings, sock, lock, masks, demo=demo))
 
 
-async def _serve(settings: Settings, sock: socket.socket, lock: WorkerLock, *, demo: bool) -> int:
-    settings = _with_port(settings, sock)
-    database = await open_database(settings)
-    first = await local.set_up(database)
-    link = await local.sign_in_link(database, first.organisation_id, settings.base_url)
-    await database.close()
-    local.write_client_file(settings.client_file, settings.base_url, first.key)
-    shop = Shop(settings.data / "demo-shop")
-    wanted = demo and (first.key is not None or shop.known)
-    # Work that a kill has interrupted goes on at once, so a shop that was there is there first.
-    again = spawn(shop.start(), name="shop") if wanted and shop.known else None
-    server, _ = await make_server(settings, sock, lock, (dashboard,))
-    if again is not None:
-        await again
-    serving = spawn(server.serve(sockets=[sock]), name="server")
+async def _serve(
+    settings: Settings, sock: socket.socket, lock: WorkerLock, masks: Masks, *, demo: bool
+) -> int:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    told = spawn(
-        _tell(settings, first, link, shop if wanted else None, serving=serving, server=server),
-        name="welcome",
-    )
+    start = await local.with_database(settings, lambda one: _prepare(one, settings))
+    local.write_client_file(settings.client_file, settings.base_url, start.key)
+    shop = Shop(settings.data / "demo-shop")
+    # Work that a kill has interrupted goes on at once, so a shop that was there is there first.
+    again = spawn(shop.start(), name="shop") if demo and shop.known else None
+    server, _ = await make_server(settings, sock, lock, (dashboard,), masks=masks)
+    if again is not None:
+        await again
+    serving = spawn(server.serve(sockets=[sock]), name="server")
+    shown = shop if demo and (start.first or shop.known) else None
+    told = spawn(_tell(settings, start, shown, serving=serving, server=server), name="welcome")
     waiting = spawn(stopping.wait(), name="signals")
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     await stop(told)
@@ -78,14 +73,28 @@ async def _serve(settings: Settings, sock: socket.socket, lock: WorkerLock, *, d
     return exits.OK if stopping.is_set() else exits.UNAVAILABLE
 
 
-def _with_port(settings: Settings, sock: socket.socket) -> Settings:
-    return replace(settings, port=sock.getsockname()[1])
+@dataclass(frozen=True)
+class _Start:
+    """What a start finds or makes; ``first`` before anything was registered to be tested."""
+
+    link: str
+    first: bool
+    key: str | None
+
+
+async def _prepare(database: Database, settings: Settings) -> _Start:
+    made = await local.set_up(database)
+    first = await local.untouched(database)
+    key = made.key
+    if first and key is None and not kept(settings.client_file).get("apiKey"):
+        key = (await local.new_key(database, "Demo", None))["apiKey"]
+    link = await local.sign_in_link(database, made.organisation_id, settings.base_url)
+    return _Start(link, first, key)
 
 
 async def _tell(
     settings: Settings,
-    first: local.FirstSetUp,
-    link: str,
+    start: _Start,
     shop: Shop | None,
     *,
     serving: asyncio.Task[None],
@@ -98,21 +107,22 @@ async def _tell(
     say(f"Assay is listening on {settings.base_url}")
     say(f"Data: {settings.data}   client settings: {settings.client_file}")
     if shop is not None:
-        await _demo(settings, first.key, shop)
+        await _demo(settings, shop, first=start.first)
     say("")
     say(f"Dashboard: {settings.base_url}/")
-    say(f"Sign in (once, within 15 minutes): {link}")
+    say(f"Sign in (once, within 15 minutes): {start.link}")
     say('Another link: assay sign-in.   Talk to it: assay chat "Create tests for login"')
 
 
-async def _demo(settings: Settings, key: str | None, shop: Shop) -> None:
+async def _demo(settings: Settings, shop: Shop, *, first: bool) -> None:
     """Test the bundled sample shop, as a first user would ask for it; once is enough."""
     if not shop.url:
         await shop.start()
     say(f"The sample shop runs on {shop.url}")
-    if key is None:
+    if not first:
         return
-    client = Client(settings.base_url, key)
+    key = kept(settings.client_file).get("apiKey", "")
+    client = Client(f"http://{_reached(settings)}", key)
     try:
         made = await client.post("/v1/applications", {"name": "Sample shop", "url": shop.url})
         await client.post(
@@ -131,6 +141,12 @@ async def _demo(settings: Settings, key: str | None, shop: Shop) -> None:
         print(f"\nConversation: {chat['url']}", flush=True)
     finally:
         await client.close()
+
+
+def _reached(settings: Settings) -> str:
+    """Where this process reaches itself, which the public URL need not be."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
+    return f"[{host}]:{settings.port}" if ":" in host else f"{host}:{settings.port}"
 
 
 __all__ = ["run"]

@@ -24,6 +24,7 @@ from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
+from assay.wiring.logs import Masks
 from assay.wiring.running import Runner
 from assay.wiring.tables import load_tables
 
@@ -76,8 +77,14 @@ class Assay:
             _log.warning("%s", error.message)
 
 
-async def build(settings: Settings, *, lock: WorkerLock | None = None) -> Assay:
-    """Put the services of one process together; nothing works before ``jobs`` is launched."""
+async def build(
+    settings: Settings, *, lock: WorkerLock | None = None, masks: Masks | None = None
+) -> Assay:
+    """Put the services of one process together; nothing works before ``jobs`` is launched.
+
+    ``masks`` learn the secrets that the work comes to know.
+    """
+    masks = masks or Masks(settings)
     database = await open_database(settings)
     box = secret_box(settings)
     artifacts = ArtifactStore(settings.artifacts)
@@ -98,12 +105,14 @@ async def build(settings: Settings, *, lock: WorkerLock | None = None) -> Assay:
     )
 
     async def engine_for(turn: TurnContext) -> LiveEngine:
-        return await LiveEngine.open(deps, turn)
+        engine = await LiveEngine.open(deps, turn)
+        masks.learn(turn.conversation.project_id, engine.mask)
+        return engine
 
     assistant = ChatAssistant[TurnContext](settings, engine_for)
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
-    Runner(database, box, runs).register(jobs, concurrency=settings.browser_turns)
+    Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
     return Assay(
         settings=settings,
         database=database,
