@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from assay.wiring.tables import ROOMS
 from tests.house.source import Module, calls, modules
 
 # `Database.write` commits at the end of its block, and durable work writes its own tables.
@@ -98,3 +99,9 @@ def test_broad_excepts_give_their_reason() -> None:
             if broad and not raises and not any("# " in line for line in near):
                 found.append(f"{module.path}:{node.lineno}")
     assert not found
+
+
+def test_every_room_with_tables_is_loaded_by_migrations() -> None:
+    """A room that is left out has its tables in no database."""
+    rooms = {m.path.split("/")[2] for m in modules("src/assay") if m.path.endswith("/tables.py")}
+    assert rooms - {"wiring"} == set(ROOMS)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from sqlalchemy import MetaData
 
 from assay.storage import metadata
 
-ROOMS = ("accounts", "projects", "jobs", "atlas", "cases", "runs", "chats", "reviews", "worker")
+ROOMS = ("accounts", "projects", "jobs", "atlas", "cases", "runs", "chats")
 
 
 def load_tables() -> MetaData:
     """The metadata with the tables of all rooms that have any."""
     for room in ROOMS:
-        if find_spec(f"assay.{room}.tables") is not None:
-            import_module(f"assay.{room}.tables")
+        import_module(f"assay.{room}.tables")
     return metadata
