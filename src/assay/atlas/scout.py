@@ -44,6 +44,7 @@ def options_for(target: Target) -> SessionOptions:
         ignore_https_errors=target.ignore_https_errors,
         http_credentials=target.http_credentials,
         secrets=tuple(target.secrets),
+        names=target.user_names,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -134,7 +135,8 @@ class Author:
         marks: list[tuple[int, tuple[str, ...]]],
     ) -> tuple[Draft, tuple[ReadBefore, ...]]:
         trail = recorder.trail(f"{case.name} {goal}")
-        compiled = _compile(case, trail, marks, self._meaning)
+        # Comparing sentences by their meaning takes milliseconds each, too many for the loop.
+        compiled = await asyncio.to_thread(_compile, case, trail, marks, self._meaning)
         needs = tuple(
             {item.needs.text: item.needs for item in compiled.proposals if item.needs}.values()
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,9 +73,11 @@ class Scout:
         shapes: dict[str, int] = {}
         order = 0
 
-        def push(observation: Observation, trail: tuple[str, ...]) -> None:
+        async def push(observation: Observation, trail: tuple[str, ...]) -> None:
             nonlocal order
-            for priority, url in self._links(observation, words):
+            # Comparing names by their meaning takes milliseconds each, too many for the loop.
+            links = await asyncio.to_thread(self._links, observation, words)
+            for priority, url in links:
                 page, shape = _page(url), _shape(url)
                 if page in seen or (shapes.get(shape, 0) >= _SAME_SHAPE_AT_MOST and priority < 0.5):
                     continue
@@ -83,7 +86,7 @@ class Scout:
                 order += 1
                 heapq.heappush(frontier, (len(trail) * 0.15 - priority, order, (*trail, url)))
 
-        push(start, ())
+        await push(start, ())
         for url in self._guesses(start):
             if _page(url) not in seen:
                 seen.add(_page(url))
@@ -106,7 +109,7 @@ class Scout:
                 if score >= 0.9:
                     return best
             if len(trail) < depth:
-                push(observation, trail)
+                await push(observation, trail)
         return best
 
     def _guesses(self, start: Observation) -> list[str]:
