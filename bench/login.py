@@ -15,11 +15,12 @@ from bench.serving import Server, assay, register_shop, sample_shop
 MESSAGE = "Create a login test"
 
 
-def once(server: Server, short_id: str, timeout: float) -> dict[str, Any]:
+def once(server: Server, short_id: str, url: str, timeout: float) -> dict[str, Any]:
     """Send the message in a conversation of its own, and time it to the final answer."""
     # Another conversation's tests would be found again: each repeat has an application of its own.
     start = time.monotonic()
-    body = {"message": MESSAGE, "applicationOverrides": [{"applicationShortId": short_id}]}
+    place = {"applicationShortId": short_id, "environment": {"url": url}}
+    body = {"message": MESSAGE, "applicationOverrides": [place]}
     chat = server.post("/v1/chat", body)
     answer = server.finished(chat["shortId"], timeout)
     seconds = time.monotonic() - start
@@ -47,7 +48,7 @@ def main(argv: list[str]) -> int:
         time.sleep(3)  # the browser is warm in a server that runs
         for number in range(args.repeats):
             short_id = register_shop(server, shop, f"Shop {number + 1}")
-            row = once(server, short_id, args.timeout)
+            row = once(server, short_id, shop.url, args.timeout)
             rows.append(row)
             load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
             state = "PROVEN" if row["proven"] else row["status"]

@@ -92,7 +92,7 @@ def assay(*, demo: bool = False) -> Iterator[Server]:
                 process.kill()
 
 
-def _await(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def _await(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -28,11 +28,10 @@ MESSAGES = (
 )
 
 
-def create(server: Server, short_id: str, message: str, timeout: float) -> list[dict[str, Any]]:
+def create(server: Server, message: str, timeout: float) -> list[dict[str, Any]]:
     """Send one message; gives the tests that it made."""
     start = time.monotonic()
-    body = {"message": message, "applicationOverrides": [{"applicationShortId": short_id}]}
-    chat = server.post("/v1/chat", body)
+    chat = server.post("/v1/chat", {"message": message})
     answer = server.finished(chat["shortId"], timeout)
     found: list[dict[str, Any]] = server.get("/v1/test-cases", conversation=chat["shortId"])[
         "testCases"
@@ -79,7 +78,7 @@ def main(argv: list[str]) -> int:
         cases = [
             case
             for message in args.message or MESSAGES
-            for case in create(server, short_id, message, args.timeout)
+            for case in create(server, message, args.timeout)
         ]
         ids = [case["id"] for case in cases if case["status"] == "enabled"]
         report["tests"], report["proven"] = len(cases), len(ids)

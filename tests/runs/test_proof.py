@@ -37,7 +37,7 @@ async def test_every_assertion_is_killed_at_its_own_step(
     killed = {run.target_step for run in proven.proof.runs if run.mutation is not None}
     assert asserted <= killed
     assert proven.proof.replays_green == 3
-    assert keys[:3] == ["green-1", "green-2", "green-3"]
+    assert sorted(keys[:3]) == ["green-1", "green-2", "green-3"]
     assert len(set(keys)) == len(keys)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assay.browser.model import ActionKind
-from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
+from assay.cases.model import AssertionKind, Draft, Proof, ProofRun, Step, Verdict
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
 from assay.runs.model import Outcome, PlannedMutation, ReplayOptions
@@ -15,8 +16,26 @@ from assay.runs.mutations import plan
 from assay.runs.replay import Replayer
 
 GREEN_REPLAYS = 3
-AT_ONCE = 2
+AT_ONCE = 3
 _SHORTEST_WAIT = 0.6
+
+# What is asserted of a visitor's own page; lists and absences are of what others may change too.
+_OWN = frozenset(
+    {
+        AssertionKind.TEXT,
+        AssertionKind.NEW_TEXT,
+        AssertionKind.VISIBLE,
+        AssertionKind.VALUE,
+        AssertionKind.CHECKED,
+        AssertionKind.UNCHECKED,
+        AssertionKind.ENABLED,
+        AssertionKind.DISABLED,
+        AssertionKind.URL,
+        AssertionKind.NOT_URL,
+        AssertionKind.TITLE,
+        AssertionKind.STATUS,
+    }
+)
 
 Record = Callable[[Outcome, str], Awaitable[str]]
 
@@ -46,6 +65,7 @@ class _Work:
     record: Record
     runs: list[ProofRun]
     outcomes: list[Outcome]
+    room: asyncio.Semaphore
     storage_state: Mapping[str, object] | None = None
 
 
@@ -72,7 +92,8 @@ class Prover:
         asserted = tuple(step.number for step in draft.steps if step.assertion is not None)
         if not asserted:
             return Proven(Proof(), (), "The test asserts nothing.")
-        work = _Work(draft, target, progress, record, [], [], storage_state)
+        room = asyncio.Semaphore(AT_ONCE if independent(draft.steps) else 1)
+        work = _Work(draft, target, progress, record, [], [], room, storage_state)
         problem = await self._green(work)
         if not problem:
             await self._red(work)
@@ -85,39 +106,41 @@ class Prover:
 
     async def _green(self, work: _Work) -> str:
         """Three plain replays; in words what went wrong with the first that was not green."""
-        at_once = AT_ONCE if independent(work.draft.steps) else 1
-        left = list(range(1, GREEN_REPLAYS + 1))
-        while left:
-            batch, left = left[:at_once], left[at_once:]
-            outcomes = await asyncio.gather(*(self._replay(work, None) for _ in batch))
-            for number, outcome in zip(batch, outcomes, strict=True):
+        said: list[str] = []
+        done = 0
+
+        async def one(number: int) -> None:
+            nonlocal done
+            async with work.room:
+                if said:
+                    return
+                outcome = await self._replay(work, None)
                 await self._keep(work, outcome, f"green-{number}", None)
-            red = [item for item in outcomes if item.verdict is not Verdict.PASSED]
-            if red:
-                return red[0].reason
-            await work.progress.say(
-                f"{work.draft.name}: replay {batch[-1]} of {GREEN_REPLAYS} green"
-            )
-        return ""
+                if outcome.verdict is not Verdict.PASSED:
+                    said.append(outcome.reason)
+                    return
+            done += 1
+            await work.progress.say(f"{work.draft.name}: replay {done} of {GREEN_REPLAYS} green")
+
+        await _all([one(number) for number in range(1, GREEN_REPLAYS + 1)])
+        return said[0] if said else ""
 
     async def _red(self, work: _Work) -> None:
         """A run for each fault; faults for an assertion that was killed already are skipped."""
         green = work.outcomes[-1]
-        waiting = _by_target(plan(work.draft.steps, green))
-        at_once = AT_ONCE if independent(work.draft.steps) else 1
-        while any(waiting):
-            batch = [queue.pop(0) for queue in waiting[:at_once]]
-            outcomes = await asyncio.gather(*(self._replay(work, item, green) for item in batch))
-            for planned, outcome in zip(batch, outcomes, strict=True):
-                if not outcome.mutated:
-                    continue  # the page has nothing that this fault could spoil
-                key = f"mutant-{planned.target_step or planned.at_step}-{planned.mutation.kind}"
-                key += f"-{sum(1 for item in work.runs if item.mutation is not None) + 1}"
-                run = await self._keep(work, outcome, key, planned)
-                if _kills(run):
-                    for queue in waiting:
-                        queue[:] = [q for q in queue if q.target_step != planned.target_step]
-            waiting = [queue for queue in waiting if queue]
+
+        async def kill(queue: list[PlannedMutation]) -> None:
+            for number, planned in enumerate(queue, 1):
+                async with work.room:
+                    outcome = await self._replay(work, planned, green)
+                    if not outcome.mutated:
+                        continue  # the page has nothing that this fault could spoil
+                    at = planned.target_step or planned.at_step
+                    key = f"mutant-{at}-{planned.mutation.kind}-{number}"
+                    if _kills(await self._keep(work, outcome, key, planned)):
+                        return
+
+        await _all([kill(queue) for queue in _by_target(plan(work.draft.steps, green))])
 
     async def _replay(
         self, work: _Work, planned: PlannedMutation | None, green: Outcome | None = None
@@ -152,25 +175,42 @@ class Prover:
 
 
 def independent(steps: Sequence[Step]) -> bool:
-    """Whether two replays can run at once: but for signing in, nothing is sent that is kept."""
+    """Whether replays can run at once, each in a session of its own, without meeting.
+
+    What a visitor without an account sends is kept with his session; with an account, only
+    signing in is known to leave nothing behind that another replay would see.
+    """
+    if any(step.extraction is not None or step.action is ActionKind.UPLOAD for step in steps):
+        return False
+    visitor = not any(_is_password(step) for step in steps) and all(
+        step.assertion.kind in _OWN for step in steps if step.assertion is not None
+    )
     passwords = 0
     for step in steps:
-        if step.extraction is not None:
-            return False
-        passwords += step.action is not None and _is_password(step)
+        passwords += _is_password(step)
         for request in step.effect.requests if step.effect else ():
-            method = request.partition(" ")[0]
-            if method not in {"GET", "HEAD", "OPTIONS"}:
-                # A form with two passwords makes an account or changes one.
-                if passwords != 1:
-                    return False
-                passwords = 0
-        if step.action is ActionKind.UPLOAD:
-            return False
+            if visitor or request.partition(" ")[0] in {"GET", "HEAD", "OPTIONS"}:
+                continue
+            # A form with two passwords makes an account or changes one.
+            if passwords != 1:
+                return False
+            passwords = 0
     return True
 
 
+async def _all(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Do all at once; when one raises, the others end before its error is passed on."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+
+
 def _is_password(step: Step) -> bool:
+    if step.action is None:
+        return False
     field = step.target.fingerprint.attributes if step.target else {}
     return step.secret or field.get("type") == "password"
 
