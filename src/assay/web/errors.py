@@ -43,6 +43,12 @@ def error_response(
 
 def of_app_error(error: AppError) -> JSONResponse:
     """An expected failure as its status, with ``Retry-After`` where it helps."""
+    if error.kind is Kind.UNAVAILABLE:
+        # What cannot be reached is for the operator to know, not for every caller.
+        reference = ids.new_token(8)
+        _log.error("%s: %s (%s)", error.code, error.message, reference)
+        words = f"Assay cannot do this right now (reference {reference}). Try again in a moment."
+        return error_response(STATUS[error.kind], words, {"Retry-After": "5"})
     status = STATUS[error.kind]
     headers: dict[str, str] = {}
     if error.retry_after is not None:
