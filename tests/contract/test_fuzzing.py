@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sysconfig
 from collections.abc import AsyncIterator
@@ -33,7 +34,8 @@ async def server(tmp_path: Path) -> AsyncIterator[Process]:
 
 
 async def test_a_fuzzer_finds_nothing(server: Process, tmp_path: Path) -> None:
-    done = subprocess.run(
+    done = await asyncio.to_thread(
+        subprocess.run,
         [
             Path(sysconfig.get_path("scripts")) / "schemathesis",
             "run",

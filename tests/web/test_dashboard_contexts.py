@@ -8,13 +8,13 @@ import pytest
 from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 
-from assay.web.dashboard import contexts
+from assay.web.dashboard import application_contexts, contexts
 from assay.web.dashboard.contexts import Context
 from assay.web.dashboard.rendering import ENVIRONMENT, TEMPLATES
 
 CONTEXTS = [
     found
-    for found in vars(contexts).values()
+    for found in (vars(contexts) | vars(application_contexts)).values()
     if isinstance(found, type) and issubclass(found, Context) and found is not Context
 ]
 

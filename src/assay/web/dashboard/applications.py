@@ -13,16 +13,15 @@ from assay.projects.service import list_environments
 from assay.web.context import Served
 from assay.web.dashboard import views
 from assay.web.dashboard.access import application_in, place_of
-from assay.web.dashboard.contexts import (
+from assay.web.dashboard.application_contexts import (
     ApplicationPage,
-    Chip,
     EnvironmentView,
-    FindingView,
     FormGroup,
     FormView,
     MapView,
     StateView,
 )
+from assay.web.dashboard.contexts import Chip, FindingView
 from assay.web.dashboard.rendering import page
 from assay.web.dashboard.routing import page_router
 from assay.web.session import SignedIn
