@@ -14,15 +14,21 @@ from assay.kernel.redaction import Redactor
 _CHANGING = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
 
-def noise(session: Session, baseline: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Console errors and failed requests that were not there when the test was written."""
+def noise(
+    session: Session, baseline: Sequence[str], redactor: Redactor
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Console errors and failed requests that were not there when the test was written, secrets
+    masked, as they are in the baseline."""
+    mask = redactor.mask
     known = {_folded(line) for line in baseline}
     console = tuple(
-        line for line in session.console_errors() if _folded(f"console {line}") not in known
+        line
+        for line in map(mask, session.console_errors())
+        if _folded(f"console {line}") not in known
     )
     requests = []
     for item in session.failed_requests():
-        line = f"{item.method} {path_pattern(item.url)} {item.status or item.failure}"
+        line = mask(f"{item.method} {path_pattern(item.url)} {item.status or item.failure}")
         if _exact(f"request {line}") not in {_exact(entry) for entry in baseline}:
             requests.append(line)
     return console, tuple(requests)

@@ -91,9 +91,11 @@ class _Replay:
     mutated: bool = False
     effect: Effect | None = None
     values: Values = field(init=False)
+    redactor: Redactor = field(init=False)
     seen_noise: int = 0
 
     def __post_init__(self) -> None:
+        self.redactor = Redactor(self.target.secrets, names=self.target.user_names)
         self.values = Values(self.target, self.options.seed or ids.new_token(6))
 
     async def run(self, steps: Sequence[Step]) -> Outcome:
@@ -147,9 +149,8 @@ class _Replay:
         return await self._finish(verdict, reason.replace("..", "."), step.number)
 
     async def _finish(self, verdict: Verdict, reason: str, failed: int | None) -> Outcome:
-        console, requests = noise(self.session, self.options.baseline)
-        redactor = Redactor(self.target.secrets, names=self.target.user_names)
-        write_logs(self.options.evidence, self.session, redactor)
+        console, requests = noise(self.session, self.options.baseline, self.redactor)
+        write_logs(self.options.evidence, self.session, self.redactor)
         planned = self.options.mutation
         return Outcome(
             verdict=verdict,
@@ -326,7 +327,7 @@ class _Replay:
         """Fail the step when it brought console errors or failed requests of its own."""
         if self.mutated:
             return
-        console, requests = noise(self.session, self.options.baseline)
+        console, requests = noise(self.session, self.options.baseline, self.redactor)
         total = len(console) + len(requests)
         if total <= self.seen_noise:
             return
@@ -336,7 +337,7 @@ class _Replay:
         raise StepFailed(f"the console shows a new error: {shorten(console[-1], 160)}")
 
     def _with_noise(self, seen: str) -> str:
-        _, requests = noise(self.session, self.options.baseline)
+        _, requests = noise(self.session, self.options.baseline, self.redactor)
         if requests and requests[-1] not in seen and "answered" not in seen:
             return f"{seen}; {requests[-1]}"
         return seen
