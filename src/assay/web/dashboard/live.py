@@ -58,7 +58,7 @@ async def follow(served: Services, place: Place, conversation_id: str) -> AsyncI
     sent = _Sent()
     end = asyncio.get_running_loop().time() + LONGEST
     async with served.chats.feed.watch(conversation_id) as changed:
-        while asyncio.get_running_loop().time() < end:
+        while asyncio.get_running_loop().time() < end and not served.chats.feed.closed:
             changed.clear()
             async with served.database.read() as session:
                 parts = await parts_of(session, served, place, conversation_id)

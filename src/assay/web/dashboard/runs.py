@@ -113,6 +113,8 @@ async def _conversation(session: ReadSession, place: Place, run: Run) -> Link | 
 
 def _case(case: RunTestCase, test: TestCase | None, place: Place, *, alone: bool) -> RunCaseView:
     pictures = views.pictures_of(case)
+    steps = views.done_steps(case, test, pictures)
+    beside = {step.picture for step in steps}
     trace = next((key for key in case.evidence if key.endswith(f"/{_TRACE}")), "")
     return RunCaseView(
         dom_id=f"test-{case.test_case_short_id}",
@@ -121,13 +123,15 @@ def _case(case: RunTestCase, test: TestCase | None, place: Place, *, alone: bool
         chip=words.verdict(case.verdict) if case.verdict else words.WAITING,
         reason=case.reason,
         seconds=words.seconds(case.seconds),
-        steps=views.done_steps(case, test, pictures),
+        steps=steps,
         heals=tuple(
             HealView(heal.step, heal.intent, heal.found, f"{heal.score:.2f}") for heal in case.heals
         ),
         console_errors=case.console_errors,
         failed_requests=case.failed_requests,
-        pictures=tuple(PictureView(url, _caption(name)) for name, url in pictures.items()),
+        pictures=tuple(
+            PictureView(url, _caption(name)) for name, url in pictures.items() if url not in beside
+        ),
         trace=f"/artifacts/{trace}" if trace else "",
         trace_viewer=f"{VIEWER}/index.html?trace={quote(f'/artifacts/{trace}')}" if trace else "",
         files=tuple(

@@ -73,7 +73,8 @@ def _done(
         chip=chip,
         note=step.seen or ("Done on a similar element." if step.healed else ""),
         seconds=words.seconds(step.seconds),
-        picture=pictures.get(step.picture, ""),
+        # A step that went wrong is read beside its picture; others are shown apart.
+        picture="" if step.ok else pictures.get(step.picture, ""),
     )
 
 
