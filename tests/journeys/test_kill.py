@@ -11,6 +11,8 @@ import json
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -96,17 +98,20 @@ def _moments(count: int, pace: float) -> list[float]:
 async def test_killed_again_and_again(tmp_path: Path) -> None:
     process = Process(tmp_path / "data")
     process.init()
-    folder = tmp_path / "data" / "demo-shop"
-    folder.mkdir()
-    # A shop that is known is started again, without the demo's own conversation.
-    (folder / "port").write_text("0")
+    shop = subprocess.Popen(
+        [sys.executable, "-m", "assay_shop", "--port", "0", "--until-stdin-closes"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert shop.stdout is not None
     try:
+        told = json.loads(shop.stdout.readline())
         started = time.monotonic()
-        process.start()
+        process.start("--no-demo")
         await process.ready()
         # On a busy machine everything takes longer, so the kills have to come later too.
         pace = min(2.0, max(1.0, (time.monotonic() - started) / USUAL_START))
-        journey = await _begin(process, int((folder / "port").read_text()))
+        journey = await _begin(process, told)
         for number, moment in enumerate(_moments(KILLS, pace)):
             if number % 4:
                 await process.ready()
@@ -115,7 +120,7 @@ async def test_killed_again_and_again(tmp_path: Path) -> None:
             left = process.kill()
             journey.killed()
             await gone(left)
-            process.start()
+            process.start("--no-demo")
         await process.ready()
         async with process.client() as client:
             messages = await answers(client, journey.chat, len(journey.accepted), 900)
@@ -123,15 +128,16 @@ async def test_killed_again_and_again(tmp_path: Path) -> None:
             await _proofs_can_be_fetched(client)
     finally:
         process.stop()
+        shop.communicate()
     _nothing_twice(tmp_path / "data", journey)
 
 
-async def _begin(process: Process, port: int) -> Journey:
+async def _begin(process: Process, shop: dict[str, Any]) -> Journey:
     async with process.client() as client:
-        body = {"name": "Shop", "url": f"http://127.0.0.1:{port}"}
+        body = {"name": "Shop", "url": shop["url"]}
         assert (await client.post("/v1/applications", json=body)).status_code == 201
-    # The credentials are the shop's own, told on its first line and by its --help.
-    return Journey(process, {"user": "shopper@example.com", "password": "shopper-Pass1"})
+    user = shop["users"]["customer"]
+    return Journey(process, {"user": user["email"], "password": user["password"]})
 
 
 def _answered_in_order(messages: list[dict[str, Any]], journey: Journey) -> None:

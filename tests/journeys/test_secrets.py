@@ -120,8 +120,8 @@ def _worked(messages: list[dict[str, Any]]) -> None:
     said = [message for message in messages if message["role"] == "assistant"]
     for message in said:
         assert message["status"] == "COMPLETED", message["text"]
-    for message in said[:3]:
-        assert message["outcome"]["verdict"] == "passed", message["text"]
+    # Two of them, run once more at the end of the first conversation.
+    assert "2 of 2 tests passed" in said[2]["text"], said[2]["text"]
     # What is said to be wrong is data of the test, not a secret.
     assert WRONG in messages[-2]["text"]
 
