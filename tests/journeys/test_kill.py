@@ -98,13 +98,9 @@ def _moments(count: int, pace: float) -> list[float]:
 async def test_killed_again_and_again(tmp_path: Path) -> None:
     process = Process(tmp_path / "data")
     process.init()
-    shop = subprocess.Popen(
-        [sys.executable, "-m", "assay_shop", "--port", "0", "--until-stdin-closes"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert shop.stdout is not None
+    shop = _shop()
     try:
+        assert shop.stdout is not None
         told = json.loads(shop.stdout.readline())
         started = time.monotonic()
         process.start("--no-demo")
@@ -130,6 +126,15 @@ async def test_killed_again_and_again(tmp_path: Path) -> None:
         process.stop()
         shop.communicate()
     _nothing_twice(tmp_path / "data", journey)
+
+
+def _shop() -> subprocess.Popen[bytes]:
+    """The sample shop, which outlives the servers that test it and ends with its input."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "assay_shop", "--port", "0", "--until-stdin-closes"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
 
 
 async def _begin(process: Process, shop: dict[str, Any]) -> Journey:
