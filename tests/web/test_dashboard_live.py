@@ -12,6 +12,7 @@ from assay.accounts.model import Principal
 from assay.chats import store as chats_store
 from assay.chats.events import ConversationChanged
 from assay.kernel import clock
+from assay.kernel.tasks import spawn
 from assay.web.dashboard import live
 from assay.web.dashboard.access import Place
 
@@ -79,3 +80,19 @@ async def test_news_of_other_processes_are_found_by_looking_again(
         if "from elsewhere" in await asyncio.wait_for(anext(stream), 2):
             return
     raise AssertionError("the change was not seen")
+
+
+async def test_a_server_that_stops_lets_its_pages_go(
+    followed: tuple[Any, str, AsyncIterator[str]],
+) -> None:
+    site, _, stream = followed
+    await anext(stream)
+    waiting = spawn(_rest(stream), name="page")
+    await asyncio.sleep(0.5)
+    site.assay.chats.feed.close()
+    await asyncio.wait_for(waiting, 1)
+
+
+async def _rest(stream: AsyncIterator[str]) -> None:
+    async for _ in stream:
+        pass

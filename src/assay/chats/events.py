@@ -24,6 +24,14 @@ class Feed:
 
     def __init__(self) -> None:
         self._watchers: dict[str, set[asyncio.Event]] = {}
+        self.closed = False
+
+    def close(self) -> None:
+        """Wake every watcher for the last time: the process is about to end."""
+        self.closed = True
+        for watchers in self._watchers.values():
+            for watcher in watchers:
+                watcher.set()
 
     def publish(self, event: ConversationChanged) -> None:
         """Wake the watchers of this conversation."""

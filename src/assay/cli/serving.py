@@ -9,6 +9,7 @@ import socket
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from assay.chats.events import Feed
 from assay.cli.errors import PortTaken
 from assay.cli.show import say
 from assay.jobs import WorkerLock
@@ -71,16 +72,21 @@ async def work_alone(settings: Settings) -> None:
 
 class Server(uvicorn.Server):
     """uvicorn without its own signal handling, which the command line does; ``up`` is set once it
-    listens."""
+    listens. Pages that follow a conversation are let go first: it would wait for them."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self._feed = feed
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self.up.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._feed.close()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
@@ -105,4 +111,4 @@ async def make_server(
         timeout_graceful_shutdown=_SHUTDOWN,
         server_header=False,
     )
-    return Server(config), assay
+    return Server(config, assay.chats.feed), assay
