@@ -22,13 +22,13 @@ from assay.kernel.progress import Progress
 from assay.projects.model import Target
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
-    ("checkout", r"check ?out|plac(?:e|ing) (?:an? )?orders?|ordering|payment|purchas|buying"),
+    ("checkout", r"check[- ]?out|plac(?:e|ing) (?:an? )?orders?|ordering|payment|purchas|buying"),
     ("cart", r"\b(?:cart|basket|bag|trolley)\b"),
-    ("signup", r"sign ?up|regist|create (?:an )?account|new account"),
+    ("signup", r"sign[- ]?up|regist|create (?:an )?account|new account"),
     ("reset", r"(?:forgot|reset|recover)\w* .{0,12}password|password reset"),
     (
         "login",
-        r"log ?in\b|sign ?in\b|log ?on\b|authenticat|logging in|signing in|credentials|password",
+        r"log[- ]?(?:in|on)\b|sign[- ]?in\b|authenticat|logging in|signing in|credentials|password",
     ),
     ("filter", r"filter|sort(?:ing)?\b|order by|facet|narrow"),
     ("search", r"search"),
@@ -37,7 +37,10 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     ("newsletter", r"newsletter|subscri"),
     ("comment", r"comment|review form|reviews"),
     ("voucher", r"voucher|coupon|promo|discount"),
-    ("settings", r"settings|preferences|profile"),
+    (
+        "settings",
+        r"settings|preferences|profile|^(?:the |my |user |customer )*accounts?(?: page| area)?$",
+    ),
     ("record", r"\b(?:creat|add|new|edit|delet|crud|manag|upload|insert)\w*\b"),
 )
 _EVERYTHING = re.compile(

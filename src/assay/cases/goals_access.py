@@ -29,6 +29,7 @@ from assay.cases.goals_workshop import (
     path_of,
     put,
     send,
+    shown,
 )
 from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder
@@ -207,11 +208,11 @@ async def _positive(shop: Workshop) -> Draft | None:
         )
 
 
-async def _expect_inside(rec: Recorder, form_path: str) -> list[str]:
+async def _expect_inside(rec: Recorder, form_path: str, doing: str = "logging in") -> list[str]:
     moment = rec.moments[-1]
     expected: list[str] = []
     if path_of(rec.observation.url) != form_path and await expect_url(
-        rec, f"The page after logging in is {path_of(rec.observation.url).partition('?')[0]}"
+        rec, f"The page after {doing} is {path_of(rec.observation.url).partition('?')[0]}"
     ):
         expected.append(f"the user arrives at {path_of(rec.observation.url).partition('?')[0]}")
     controls = fresh_controls(moment, _LOGGED_IN)
@@ -284,7 +285,7 @@ async def _refused(shop: Workshop, key: str) -> Draft | None:
             key,
             "Refuse an unknown user" if wrong_user else "Refuse a wrong password",
             f"Logging in with {who} is refused with a message.",
-            f"“{message}” is shown and the login form stays",
+            f"{shown(message)} and the login form stays",
         )
 
 
@@ -328,7 +329,7 @@ async def _incomplete(shop: Workshop, key: str) -> Draft | None:
         await _expect_form_stays(rec, path)
         if not message:
             await expect_url(rec, f"The page is still {path.partition('?')[0]}")
-        said = f"“{message}” is shown and the" if message else "The"
+        said = f"{shown(message)} and the" if message else "The"
         return rec.draft(
             key,
             "Refuse a log-in without a password"
@@ -421,7 +422,7 @@ async def _judge_sign_up(rec: Recorder, key: str, form_path: str) -> Draft | Non
         if stays:
             said = next(iter(fresh_notices(rec.moments[-1])), "nothing")
             raise CannotWrite(f"The site refused the new account: it says “{said[:120]}”.")
-        expected = await _expect_inside(rec, form_path)
+        expected = await _expect_inside(rec, form_path, "signing up")
         if not expected:
             raise CannotWrite("Signing up changed nothing that was seen.")
         return rec.draft(
@@ -435,9 +436,7 @@ async def _judge_sign_up(rec: Recorder, key: str, form_path: str) -> Draft | Non
         if key == "signup-mismatch"
         else "Refuse an empty sign-up form"
     )
-    return rec.draft(
-        key, name, "A wrong sign-up is refused with a message.", f"“{message}” is shown"
-    )
+    return rec.draft(key, name, "A wrong sign-up is refused with a message.", shown(message))
 
 
 async def _fill_sign_up(rec: Recorder, like: FormView | None, *, differ: bool) -> None:

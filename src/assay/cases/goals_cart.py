@@ -24,6 +24,7 @@ from assay.cases.goals_workshop import (
     heading_node,
     path_of,
     put,
+    shown,
 )
 from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder
@@ -156,7 +157,7 @@ async def _added(shop: Workshop) -> Draft | None:
         expected: list[str] = []
         message = await expect_message(rec, r"added|cart|basket|bag")
         if message:
-            expected.append(f"“{message}” is shown")
+            expected.append(shown(message))
         await open_cart(rec)
         if await _expect_line(rec, product):
             expected.append(f"the cart shows “{product.name}”")

@@ -37,6 +37,7 @@ from assay.cases.goals_workshop import (
     path_of,
     put,
     send,
+    shown,
 )
 from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder
@@ -359,7 +360,7 @@ async def _refuse_step(rec: Recorder, view: FormView, culprit: Node, key: str) -
         return None
     kept = await _expect_kept(rec, after, label, before)
     await expect_url(rec, "The page is still the same step")
-    said = f"“{message}” is shown" + (f"; {', '.join(kept)} keep their values" if kept else "")
+    said = shown(message) + (f"; {', '.join(kept)} keep their values" if kept else "")
     what = f"“{bad}” in “{label}”" if bad else f"an empty “{label}”"
     return rec.draft(
         key,

@@ -28,6 +28,7 @@ from assay.cases.goals_workshop import (
     put,
     refusal,
     send,
+    shown,
 )
 from assay.cases.model import Assertion, AssertionKind, Draft
 from assay.cases.recorder import Recorder
@@ -225,7 +226,7 @@ async def _empty(
             key,
             f"{feature.capitalize()}: an empty form is refused",
             "Sending the form with nothing filled in is refused with a message.",
-            f"“{message}” is shown",
+            shown(message),
         )
 
 
@@ -336,9 +337,11 @@ async def _sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Draft 
             await _expect_saved(rec, spot, changed)
         return rec.draft(
             key,
-            f"Send the {name}",
-            f"A filled-in {name} is accepted.",
-            "the site answers as it did when this test was written",
+            f"Save the {name}" if changed else f"Send the {name}",
+            f"What is changed in the {name} is kept."
+            if changed
+            else f"A filled-in {name} is accepted.",
+            asserted(rec),
         )
 
 
@@ -368,22 +371,40 @@ async def _expect_saved(rec: Recorder, spot: Spot, label: str) -> None:
             return
 
 
+def asserted(rec: Recorder) -> str:
+    """What the recorded test asserts, in the words of its steps."""
+    said = [step.text for step in rec.steps if step.assertion is not None]
+    return "; ".join(text[:1].lower() + text[1:] for text in said)
+
+
+async def _empty_one(rec: Recorder, purpose: Purpose, like: FormView) -> str:
+    """Empty the first text that a form came filled in with; its label, or ``""``."""
+    for node in need_form(rec, purpose, like).fields:
+        named = meaning(node) in {"full_name", "first_name", "last_name", "title"}
+        if node.role == "textbox" and node.value and named and "readonly" not in node.states:
+            await rec.act(ActionKind.CLEAR, node.ref)
+            return label_of(node)
+    return ""
+
+
 async def _not_sent(shop: Workshop, purpose: Purpose, name: str, key: str) -> Draft | None:
     spot = await _form_spot(shop, purpose, name)
     if spot.form is None:
         return None
     async with shop.recorder(key) as rec:
         await enter_area(shop, rec, spot)
+        emptied = await _empty_one(rec, purpose, spot.form)
         view = need_form(rec, purpose, spot.form)
         await send(rec, view, field_ref=_last_text(view))
         message = await expect_message(rec)
         if not message or accepted(rec):
             return None
+        what = f"the {name} with an empty “{emptied}”" if emptied else f"an empty {name}"
         return rec.draft(
             key,
-            f"Refuse an empty {name}",
-            f"Sending an empty {name} is refused with a message.",
-            f"“{message}” is shown",
+            f"Refuse {what}",
+            f"Sending {what} is refused with a message.",
+            shown(message),
         )
 
 
@@ -427,7 +448,7 @@ async def _area(shop: Workshop, feature: str) -> Draft | None:
             key,
             f"{feature.capitalize()} works",
             f"What “{feature}” names works as it did when this test was written.",
-            "the same result is seen",
+            asserted(rec),
         )
 
 

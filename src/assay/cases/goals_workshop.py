@@ -312,6 +312,11 @@ async def expect_message(rec: Recorder, words: str = "") -> str:
     return "” and “".join(shown)
 
 
+def shown(message: str) -> str:
+    """What ``expect_message`` gave, as a part of an expected result."""
+    return f"“{message}” {'are' if '” and “' in message else 'is'} shown"
+
+
 def refusal(rec: Recorder) -> str:
     """What the site says against the form that was just sent; ``""`` when it took it."""
     for line in fresh_notices(rec.moments[-1]):
@@ -420,6 +425,7 @@ __all__ = [
     "put",
     "refusal",
     "send",
+    "shown",
     "stable_text",
     "templates_of",
 ]
