@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -155,7 +156,9 @@ def _answered_in_order(messages: list[dict[str, Any]], journey: Journey) -> None
         assert answer["role"] == "assistant"
         assert answer["status"] == "COMPLETED", answer
         assert answer["text"].count(REPEATED) <= 1
-        assert answer["outcome"]["verdict"] == "passed", answer["text"]
+        ran = re.search(r"(\d+) of (\d+) tests? passed", answer["text"])
+        assert ran is not None, answer["text"]
+        assert ran[1] == ran[2], answer["text"]
         if answer["id"] in journey.interrupted:
             assert REPEATED in answer["text"], answer["text"]
     assert journey.interrupted, "no kill hit work that had begun"
