@@ -152,7 +152,7 @@ def _answered_in_order(messages: list[dict[str, Any]], journey: Journey) -> None
         journey.accepted, messages[::2], messages[1::2], strict=True
     ):
         assert question["role"] == "user"
-        assert question["text"].split(" with user")[0] == asked.split(" with user")[0]
+        assert question["text"].split(" with ")[0] == asked.split(" with ")[0]
         assert answer["role"] == "assistant"
         assert answer["status"] == "COMPLETED", answer
         assert answer["text"].count(REPEATED) <= 1
