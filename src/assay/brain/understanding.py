@@ -36,6 +36,11 @@ _REQUESTS = 20
 _SENTENCE = 600
 
 
+_TEST_WITH_CONFIG = re.compile(
+    r"\b(tests?(?: cases?)?)\s+(?:with|using|as|for)\s+(?:the\s+)?config\s+“[^”]*”", re.IGNORECASE
+)
+
+
 def understand(message: str, context: Context | None = None) -> tuple[Intent, ...]:
     """What a message asks for, in the order in which it should be done; never empty."""
     context = context or Context()
@@ -51,7 +56,9 @@ def understand(message: str, context: Context | None = None) -> tuple[Intent, ..
         return (steps,)
     found: list[Intent] = []
     configs = tuple(dict.fromkeys((*CONFIG.findall(text), *context.stored)))
-    for segment in split(text[:_READ])[:_REQUESTS]:
+    # "a login test with config X": the config is not what is tested.
+    bare = _TEST_WITH_CONFIG.sub(r"\1", text[:_READ])
+    for segment in split(bare)[:_REQUESTS]:
         intent = _segment(segment, context, tuple(found))
         if intent is not None:
             found.append(intent)
