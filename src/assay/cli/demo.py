@@ -9,8 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+from assay.cli.client import FINAL, Client, follow
 from assay.cli.errors import ShopNotStarted
+from assay.cli.show import markdown, say, step
 
+NAME = "Sample shop"
 DEMO_MESSAGE = "Create tests for login and checkout, then run them"
 _START_WITHIN = 20.0
 # A shop whose server was killed ends by itself, but needs a moment to give its port back.
@@ -30,16 +33,12 @@ class Shop:
     @property
     def known(self) -> bool:
         """Whether the shop was started from this folder before."""
-        return self._port_file.exists()
-
-    @property
-    def _port_file(self) -> Path:
-        return self._folder / "port"
+        return bool(self.noted("port"))
 
     async def start(self) -> None:
         """Start it and wait until it listens."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        before = self._port_before()
+        before = int(self.noted("port") or 0)
         started = await self._launch(before)
         end = time.monotonic() + _PORT_FREE_WITHIN
         while not started and before and time.monotonic() < end:
@@ -47,12 +46,18 @@ class Shop:
             started = await self._launch(before)
         if not started and (before == 0 or not await self._launch(0)):
             raise ShopNotStarted("The sample shop did not start; try --no-demo.")
-        fresh = self._port_file.with_suffix(".new")
-        fresh.write_text(self.url.rsplit(":", 1)[1])
-        fresh.replace(self._port_file)
+        self.note("port", self.url.rsplit(":", 1)[1])
 
-    def _port_before(self) -> int:
-        return int(self._port_file.read_text()) if self.known else 0
+    def note(self, name: str, text: str) -> None:
+        """Keep a word beside the shop's data; a kill leaves the old one or the new one."""
+        fresh = self._folder / f".{name}.new"
+        fresh.write_text(text)
+        fresh.replace(self._folder / name)
+
+    def noted(self, name: str) -> str:
+        """What ``note`` kept, or nothing."""
+        path = self._folder / name
+        return path.read_text() if path.exists() else ""
 
     async def _launch(self, port: int) -> bool:
         # The shop ends with its standard input, so that even a killed parent leaves no process.
@@ -97,3 +102,43 @@ class Shop:
             except TimeoutError:
                 self._process.kill()
         self._process = None
+
+
+async def demonstrate(client: Client, shop: Shop) -> None:
+    """Test the sample shop, as a first user would ask for it. Once is enough; a demo that was
+    interrupted is gone on with."""
+    if not shop.url:
+        await shop.start()
+    say(f"The sample shop runs on {shop.url}")
+    chat = shop.noted("chat")
+    if not chat:
+        await _register(client, shop)
+        say(f"It is registered as “{NAME}”. You: {DEMO_MESSAGE}")
+        chat = str((await client.post("/v1/chat", {"message": DEMO_MESSAGE}))["shortId"])
+        shop.note("chat", chat)
+    elif await _answered(client, chat):
+        return
+    answer = await follow(client, chat, step)
+    markdown(answer["text"], sys.stdout)
+    print(f"\nConversation: {(await client.get(f'/v1/chat/{chat}'))['url']}", flush=True)
+
+
+async def _register(client: Client, shop: Shop) -> None:
+    known = (await client.get("/v1/applications"))["applications"]
+    made = next((one for one in known if one["name"] == NAME), None)
+    if made is None:
+        made = await client.post("/v1/applications", {"name": NAME, "url": shop.url})
+    await client.post(
+        "/v1/configs",
+        {
+            "name": "shopper",
+            "kind": "usernamePassword",
+            "applicationShortId": made["shortId"],
+            "values": {"username": shop.user, "password": shop.password},
+        },
+    )
+
+
+async def _answered(client: Client, chat: str) -> bool:
+    messages = (await client.get(f"/v1/chat/{chat}", limit=2))["messages"]
+    return bool(messages) and messages[0]["status"] in FINAL

@@ -6,15 +6,15 @@ import asyncio
 import contextlib
 import signal
 import socket
-import sys
 from dataclasses import dataclass, replace
 
 from assay.cli import exits, local
-from assay.cli.client import Client, follow, kept
-from assay.cli.demo import DEMO_MESSAGE, Shop
+from assay.cli.client import Client, kept
+from assay.cli.demo import Shop, demonstrate
 from assay.cli.serving import Server, listen, make_server
-from assay.cli.show import markdown, say, step
+from assay.cli.show import say
 from assay.jobs import WorkerLock
+from assay.kernel.errors import AppError
 from assay.kernel.tasks import spawn, stop
 from assay.settings import Settings
 from assay.storage import Database
@@ -31,7 +31,11 @@ def run(settings: Settings, *, demo: bool) -> int:
     log_to_stderr(settings, masks)
     sock = listen(settings.host, settings.port)
     lock = worker_lock(settings)
-    lock.acquire()
+    try:
+        lock.acquire()
+    except AppError:
+        sock.close()
+        raise
     if not settings.loopback_only:
         say(
             f"Warning: listening on {settings.host}, so other machines can reach this server. Put "
@@ -55,7 +59,7 @@ async def _serve(
     again = spawn(shop.start(), name="shop") if demo and shop.known else None
     server, _ = await make_server(settings, sock, lock, (dashboard,), masks=masks)
     if again is not None:
-        await again
+        await asyncio.wait({again})
     serving = spawn(server.serve(sockets=[sock]), name="server")
     shown = shop if demo and (start.first or shop.known) else None
     told = spawn(_tell(settings, start, shown, serving=serving, server=server), name="welcome")
@@ -107,38 +111,20 @@ async def _tell(
     say(f"Assay is listening on {settings.base_url}")
     say(f"Data: {settings.data}   client settings: {settings.client_file}")
     if shop is not None:
-        await _demo(settings, shop, first=start.first)
+        await _test_shop(settings, shop)
     say("")
     say(f"Dashboard: {settings.base_url}/")
     say(f"Sign in (once, within 15 minutes): {start.link}")
     say('Another link: assay sign-in.   Talk to it: assay chat "Create tests for login"')
 
 
-async def _demo(settings: Settings, shop: Shop, *, first: bool) -> None:
-    """Test the bundled sample shop, as a first user would ask for it; once is enough."""
-    if not shop.url:
-        await shop.start()
-    say(f"The sample shop runs on {shop.url}")
-    if not first:
-        return
+async def _test_shop(settings: Settings, shop: Shop) -> None:
     key = kept(settings.client_file).get("apiKey", "")
     client = Client(f"http://{_reached(settings)}", key)
     try:
-        made = await client.post("/v1/applications", {"name": "Sample shop", "url": shop.url})
-        await client.post(
-            "/v1/configs",
-            {
-                "name": "shopper",
-                "kind": "usernamePassword",
-                "applicationShortId": made["shortId"],
-                "values": {"username": shop.user, "password": shop.password},
-            },
-        )
-        say(f"It is registered as “{made['name']}”. You: {DEMO_MESSAGE}")
-        chat = await client.post("/v1/chat", {"message": DEMO_MESSAGE})
-        answer = await follow(client, chat["shortId"], step)
-        markdown(answer["text"], sys.stdout)
-        print(f"\nConversation: {chat['url']}", flush=True)
+        await demonstrate(client, shop)
+    except AppError as error:
+        say(f"The demo ends here: {error.message}")
     finally:
         await client.close()
 
