@@ -60,6 +60,9 @@ async def start(playwright: Playwright, path: Path) -> Browser:
         args=list(FLAGS),
         # Chromium refuses to start sandboxed as root; everybody else keeps the sandbox.
         chromium_sandbox=os.geteuid() != 0,
+        # Ctrl-C in a terminal reaches every process: the browser stays until we close it, so that
+        # work in it is left to be gone on with, and does not fail.
+        handle_sigint=False,
     )
     try:
         page = await browser.new_page()

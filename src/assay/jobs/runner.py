@@ -81,10 +81,14 @@ class Runner:
         # engines and browser objects are bound to theirs.
         DBOS.launch()
 
+    def hush(self) -> None:
+        """Say nothing more of tasks that end: they are made to."""
+        self._quiet(logging.ERROR)
+
     async def close(self) -> None:
         """Stop dequeuing and let DBOS go; work that has not ended stays pending."""
         if self._dbos is not None:
-            self._quiet(logging.ERROR)
+            self.hush()
             await self._call(lambda: DBOS.destroy(destroy_registry=True))
             self._dbos = None
             Runner._launched = False

@@ -114,6 +114,7 @@ class Jobs:
     async def close(self) -> None:
         """Stop working: running handlers are cancelled and go on at the next start."""
         self._closing = True
+        self._runner.hush()
         for task in self._upkeep:
             await stop(task)
         self._upkeep = []

@@ -75,6 +75,8 @@ class Assay:
         except AppError as error:
             # The first turn that needs it says the same to the person who waits for it.
             _log.warning("%s", error.message)
+        except Exception as error:  # noqa: BLE001 - only warming: a turn meets it again and tells
+            _log.warning("warming up ended early: %s", error)
 
 
 async def build(
