@@ -206,3 +206,70 @@ async def test_nothing_to_change_is_said_unless_put_ahead(visit: Open) -> None:
     with pytest.raises(ActionFailed):
         await page.session.mutate(Mutation("no_such_kind", ""))
     assert len(KINDS) == 21
+
+
+PASSING = (
+    ("blank_text", {"text": "2 items left"}),
+    ("blank_text", {"text": "Oslo"}),
+    ("insert_text", {"text": "Inserted"}),
+    ("insert_item", {}),
+    ("remove_item", {}),
+    ("swap_rows", {"text": "Price"}),
+    ("change_url", {}),
+    ("change_title", {}),
+    ("insert_element", {"text": "button New"}),
+    ("hide_target", {"role": "button", "name": "Send"}),
+    ("set_value", {"role": "textbox", "name": "City", "text": "Paris"}),
+    ("set_value", {"role": "combobox", "name": "Kind"}),
+    ("toggle_checked", {"role": "checkbox", "name": "I agree"}),
+    ("toggle_enabled", {"role": "button", "name": "Send"}),
+    ("change_cell", {"role": "cell", "name": "2.00"}),
+    ("set_attribute", {"role": "link", "name": "Other page", "text": "href=/x"}),
+)
+
+
+@pytest.mark.parametrize(("kind", "about"), PASSING, ids=[kind for kind, _ in PASSING])
+async def test_a_passing_fault_is_taken_back_whole(
+    visit: Open, kind: str, about: dict[str, str]
+) -> None:
+    page = await visit(PAGE)
+    before = _told(page)
+    more: dict[str, object] = {"text": about.get("text", "")}
+    if "role" in about:
+        more["target"] = await _bundle(page, about["role"], about["name"])
+    for _ in range(2):
+        fault = Mutation(kind, kind, **more)  # type: ignore[arg-type]
+        assert await page.session.mutate(fault, passing=True)
+        await page.look()
+        assert _told(page) != before
+        await page.session.lift()
+        await page.look()
+        assert _told(page) == before
+    await page.go("/")
+    assert _told(page) == before
+
+
+async def test_a_control_that_was_dead_in_passing_works_again(visit: Open) -> None:
+    page = await visit(PAGE, {"/other": "<p>There</p>"})
+    link = await _bundle(page, "link", "Other page")
+    assert await page.session.mutate(Mutation("dead_control", "", link), passing=True)
+    await page.act(ActionKind.CLICK, "link", "Other page")
+    assert "There" not in page.seen.text
+    await page.session.lift()
+    await page.act(ActionKind.CLICK, "link", "Other page")
+    assert "There" in page.seen.text
+
+
+async def test_faults_in_answers_do_not_pass(visit: Open) -> None:
+    page = await visit(PAGE)
+    with pytest.raises(ActionFailed):
+        await page.session.mutate(Mutation("status", "", number=404), passing=True)
+
+
+def _told(page: Visit) -> object:
+    """All that an observation says of a page, whatever its refs are."""
+    seen = page.seen
+    nodes = [
+        (node.role, node.name, node.value, sorted(node.states), node.href) for node in seen.nodes
+    ]
+    return seen.url, seen.title, seen.text, nodes

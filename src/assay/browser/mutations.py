@@ -61,13 +61,14 @@ class Mutations:
         self._page_faults = 0
         self._answers: list[Mutation] = []
 
-    @property
-    def in_pages(self) -> bool:
-        """Whether pages carry faults, which have to be in place before anybody looks."""
-        return self._page_faults > 0
+    async def put(self, page: Page, mutation: Mutation, *, passing: bool = False) -> bool:
+        """Put a fault in place; False, and nothing put, when the page has nothing to change.
 
-    async def put(self, page: Page, mutation: Mutation) -> bool:
-        """Put a fault in place; False, and nothing put, when the page has nothing to change."""
+        A ``passing`` fault is in the documents that are open now, and can be lifted; raises
+        ActionFailed for faults in answers, which cannot.
+        """
+        if passing and mutation.kind in ANSWER_KINDS:
+            raise ActionFailed(f"The mutation {mutation.kind} cannot be lifted again.")
         if mutation.kind in ANSWER_KINDS:
             if not self._answers:
                 await self._context.route("**/*", self._answer)
@@ -77,9 +78,16 @@ class Mutations:
             raise ActionFailed(f"There is no mutation “{mutation.kind}”.")
         if mutation.kind in _NEEDS_TARGET and mutation.target is None:
             raise ActionFailed(f"The mutation {mutation.kind} needs a target.")
-        return await self._put_in_page(page, mutation)
+        return await self._put_in_page(page, mutation, passing)
 
-    async def _put_in_page(self, page: Page, mutation: Mutation) -> bool:
+    async def lift(self, page: Page) -> None:
+        """Take the passing faults out of the page, and what they changed back."""
+        call = "() => window[Symbol.for('assay')].liftFaults?.() || 0"
+        for frame in page.frames:
+            await _in_frame(frame, call, None, load=False)
+        self._page_faults = 0
+
+    async def _put_in_page(self, page: Page, mutation: Mutation, passing: bool) -> bool:
         fault = fault_of(mutation, next(self._ids))
         call = "(f) => window[Symbol.for('assay')].fault(f)"
         changed = 0
@@ -91,6 +99,8 @@ class Mutations:
                 await _in_frame(frame, drop, fault["id"])
             return False
         self._page_faults += 1
+        if passing:
+            return True
         await self._context.add_init_script(
             script("watch", "names", "find", "mutate") + f"\n({call})({json.dumps(fault)});"
         )

@@ -40,7 +40,7 @@ class SessionOptions:
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A fault put into the page or its responses, kept in place until the session ends.
+    """A fault put into the page or its responses, kept until the session ends or it is lifted.
 
     ``kind`` is one of the kinds in ``assay.browser.mutations``; the rest parametrise it.
     ``target`` narrows it to one element; ``text`` and ``number`` mean what the kind says. With
@@ -101,8 +101,16 @@ class Session(Protocol):
     async def dismiss_overlays(self) -> tuple[str, ...]:
         """Answer consent banners with the least consent; returns the names of what was pressed."""
 
-    async def mutate(self, mutation: Mutation) -> bool:
-        """Put a fault in place. False when the page has nothing that the fault could change."""
+    async def mutate(self, mutation: Mutation, *, passing: bool = False) -> bool:
+        """Put a fault in place. False when the page has nothing that the fault could change.
+
+        ``passing`` faults are in the documents open now only, and ``lift`` takes them out again;
+        faults in answers cannot pass (ActionFailed).
+        """
+
+    async def lift(self) -> None:
+        """Take passing faults out of the page and undo what they changed, as far as it is still
+        there: whoever goes on in this session checks first that the page is as it was."""
 
     async def screenshot(self, name: str) -> Path | None:
         """A picture of the viewport in the evidence folder, secrets masked; None without one."""

@@ -165,8 +165,11 @@ class PlaywrightSession:
             return Resolution("ambiguous", candidates=found.candidates)
         return found
 
-    async def mutate(self, mutation: Mutation) -> bool:
-        return await self._mutations.put(self.page, mutation)
+    async def mutate(self, mutation: Mutation, *, passing: bool = False) -> bool:
+        return await self._mutations.put(self.page, mutation, passing=passing)
+
+    async def lift(self) -> None:
+        await self._mutations.lift(self.page)
 
     async def screenshot(self, name: str) -> Path | None:
         if self._evidence is None:

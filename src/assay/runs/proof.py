@@ -126,8 +126,11 @@ class Prover:
         return said[0] if said else ""
 
     async def _red(self, work: _Work) -> None:
-        """A run for each fault; faults for an assertion that was killed already are skipped."""
+        """Faults for every assertion: all on one walk where they can be lifted again, and those
+        that the walk did not show red in runs of their own."""
         green = work.outcomes[-1]
+        queues = _by_target(plan(work.draft.steps, green))
+        await self._walk(work, queues, green)
 
         async def kill(queue: list[PlannedMutation]) -> None:
             for number, planned in enumerate(queue, 1):
@@ -135,29 +138,52 @@ class Prover:
                     outcome = await self._replay(work, planned, green)
                     if not outcome.mutated:
                         continue  # the page has nothing that this fault could spoil
-                    at = planned.target_step or planned.at_step
-                    key = f"mutant-{at}-{planned.mutation.kind}-{number}"
-                    if _kills(await self._keep(work, outcome, key, planned)):
+                    if _kills(await self._keep(work, outcome, _key(planned, number), planned)):
                         return
 
-        await _all([kill(queue) for queue in _by_target(plan(work.draft.steps, green))])
+        await _all([kill(queue) for queue in queues.values()])
+
+    async def _walk(
+        self,
+        work: _Work,
+        queues: dict[int | None, list[PlannedMutation]],
+        green: Outcome,
+    ) -> None:
+        """Walk through the test until nothing more can be shown red so; takes those queues out."""
+        took = {step.number: step.seconds for step in green.steps}
+        while True:
+            faults = [one for queue in queues.values() for one in queue if not _in_answers(one)]
+            if not faults:
+                return
+            async with work.room:
+                await work.progress.check()
+                walked = await self._replayer.walk(
+                    work.draft.steps, work.target, faults, took, self._options(work)
+                )
+            for planned, outcome in walked.killed:
+                number = queues.pop(planned.target_step).index(planned) + 1
+                await self._keep(work, outcome, _key(planned, number), planned)
+            if walked.whole or not walked.killed:
+                return
 
     async def _replay(
         self, work: _Work, planned: PlannedMutation | None, green: Outcome | None = None
     ) -> Outcome:
         await work.progress.check()
-        options = ReplayOptions(
-            name=work.draft.name,
-            mutation=planned,
-            baseline=work.draft.baseline,
-            storage_state=work.storage_state,
-            progress=work.progress,
-        )
+        options = replace(self._options(work), mutation=planned)
         if planned is not None and green is not None:
             options = replace(options, red_timeout=_patience(green, planned))
             if planned.target_step is None:
                 options = replace(options, step_timeout=options.red_timeout)
         return await self._replayer.replay(work.draft.steps, work.target, options)
+
+    def _options(self, work: _Work) -> ReplayOptions:
+        return ReplayOptions(
+            name=work.draft.name,
+            baseline=work.draft.baseline,
+            storage_state=work.storage_state,
+            progress=work.progress,
+        )
 
     async def _keep(
         self, work: _Work, outcome: Outcome, key: str, planned: PlannedMutation | None
@@ -215,11 +241,22 @@ def _is_password(step: Step) -> bool:
     return step.secret or field.get("type") == "password"
 
 
-def _by_target(planned: Sequence[PlannedMutation]) -> list[list[PlannedMutation]]:
+def _by_target(planned: Sequence[PlannedMutation]) -> dict[int | None, list[PlannedMutation]]:
     queues: dict[int | None, list[PlannedMutation]] = {}
     for item in planned:
         queues.setdefault(item.target_step, []).append(item)
-    return list(queues.values())
+    return queues
+
+
+def _key(planned: PlannedMutation, number: int) -> str:
+    """What a run under a fault is stored as, the same when the proof is done again."""
+    at = planned.target_step or planned.at_step
+    return f"mutant-{at}-{planned.mutation.kind}-{number}"
+
+
+def _in_answers(planned: PlannedMutation) -> bool:
+    """Whether the fault is in what the site answers, which cannot be taken out of a page again."""
+    return planned.mutation.kind in {"status", "body"}
 
 
 def _patience(green: Outcome, planned: PlannedMutation) -> float:

@@ -4,8 +4,10 @@
   if (state.fault) return;
   const { fold } = state.names;
   const faults = [];
-  const ours = new WeakSet();
-  const touched = new WeakMap();
+  let ours = new WeakSet();
+  let touched = new WeakMap();
+  // How to take back what the faults changed, in the order in which it was changed.
+  let undo = [];
   const MASK = '\u2014';
   const hide = (element) => {
     if (element.style.getPropertyValue('display') === 'none' && element.style.getPropertyPriority('display')) return 0;
@@ -30,7 +32,16 @@
     word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[\\s\\u00a0]+'), 'gi');
   const setNative = (element, value) => {
     const proto = element.tagName === 'TEXTAREA' ? HTMLTextAreaElement : HTMLInputElement;
-    Object.getOwnPropertyDescriptor(proto.prototype, 'value').set.call(element, value);
+    const own = Object.getOwnPropertyDescriptor(proto.prototype, 'value');
+    const before = element.value;
+    undo.push(() => own.set.call(element, before));
+    own.set.call(element, value);
+  };
+  // Properties leave no mutation record.
+  const setProperty = (element, name, value) => {
+    const before = element[name];
+    undo.push(() => (element[name] = before));
+    element[name] = value;
   };
 
   const blank = (root, text) => {
@@ -256,7 +267,7 @@
       if (index < 0) index = touched.has(element) ? touched.get(element) : element.selectedIndex === 0 && element.options.length > 1 ? 1 : 0;
       if (element.selectedIndex === index) return false;
       touched.set(element, index);
-      element.selectedIndex = index;
+      setProperty(element, 'selectedIndex', index);
       return true;
     }
     if (!('value' in element)) {
@@ -289,7 +300,7 @@
     const wanted = touched.get(element);
     if ('checked' in element) {
       if (element.checked === wanted) return false;
-      element.checked = wanted;
+      setProperty(element, 'checked', wanted);
     } else {
       if (element.getAttribute('aria-checked') === String(wanted)) return false;
       element.setAttribute('aria-checked', String(wanted));
@@ -354,6 +365,8 @@
     if (window !== window.top || !/^http/.test(location.protocol)) return 0;
     const goal = new URL(fault.text || '/moved-elsewhere', location.origin);
     if (goal.origin !== location.origin || goal.pathname + goal.search === location.pathname + location.search) return 0;
+    const before = location.href;
+    undo.push(() => history.replaceState(history.state, '', before));
     history.replaceState(history.state, '', goal);
     return 1;
   };
@@ -382,17 +395,39 @@
 
   const observer = new MutationObserver(() => apply());
   const watch = () => observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  const journal = new MutationObserver(() => {});
+  const record = () => {
+    const places = [document];
+    for (const element of document.querySelectorAll('*')) if (element.shadowRoot) places.push(element.shadowRoot);
+    for (const place of places) journal.observe(place, { subtree: true, childList: true, attributeOldValue: true, characterDataOldValue: true });
+  };
+  const takeBack = (change) => {
+    const { target, type } = change;
+    if (type === 'characterData') target.data = change.oldValue;
+    else if (type === 'attributes') {
+      if (change.oldValue === null) target.removeAttribute(change.attributeName);
+      else target.setAttribute(change.attributeName, change.oldValue);
+    } else {
+      for (const node of change.addedNodes) if (node.parentNode === target) node.remove();
+      const next = change.nextSibling && change.nextSibling.parentNode === target ? change.nextSibling : null;
+      for (const node of change.removedNodes) target.insertBefore(node, next);
+    }
+  };
   const apply = () => {
     let count = 0;
     observer.disconnect();
-    if (!document.documentElement) {
+    if (!document.documentElement || !faults.length) {
       watch();
       return 0;
     }
+    record();
     for (const fault of faults) {
       if (!document.body && fault.kind !== 'change_url') continue;
       count += KINDS[fault.kind](fault);
     }
+    const changes = journal.takeRecords();
+    journal.disconnect();
+    if (changes.length) undo.push(() => changes.reverse().forEach(takeBack));
     watch();
     return count;
   };
@@ -400,7 +435,8 @@
   // Puts a fault in place; answers how many places of this document it changed.
   state.fault = (fault) => {
     if (faults.some((known) => known.id === fault.id)) return 0;
-    if (!faults.length) {
+    if (!state.faulty) {
+      state.faulty = true;
       for (const type of ['click', 'dblclick', 'auxclick', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend',
         'keydown', 'keypress', 'keyup', 'submit', 'input', 'change']) window.addEventListener(type, swallow, true);
       // Values and checked states change without a mutation record.
@@ -409,6 +445,15 @@
     }
     faults.push(fault);
     return apply();
+  };
+  // Takes all faults out again, and what they changed back.
+  state.liftFaults = () => {
+    observer.disconnect();
+    for (const fault of faults.splice(0)) dead.delete(fault);
+    for (const back of undo.splice(0).reverse()) back();
+    ours = new WeakSet();
+    touched = new WeakMap();
+    return 1;
   };
   state.dropFault = (id) => {
     const at = faults.findIndex((fault) => fault.id === id);
