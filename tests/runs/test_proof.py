@@ -9,9 +9,10 @@ import pytest
 from assay.cases.model import Assertion, AssertionKind, Draft, Step, Verdict
 from assay.kernel.progress import Silent
 from assay.projects.model import Target
+from assay.runs.independence import independent
 from assay.runs.model import Outcome
 from assay.runs.mutations import plan
-from assay.runs.proof import Proven, Prover, independent
+from assay.runs.proof import Proven, Prover
 from tests.runs.conftest import Notes, Writer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

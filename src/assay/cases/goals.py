@@ -63,11 +63,14 @@ async def write_tests(
     progress: Progress,
     existing: Sequence[str] = (),
     app_map: AppMap | None = None,
+    *,
+    written: Callable[[Draft], None] = lambda draft: None,
 ) -> list[Draft]:
     """Write tests for each feature, what must work first, then what must be refused.
 
     ``count`` bounds the tests of all features together; ``existing`` are names of tests that are
-    not written again. A draft with ``problem`` and no steps says why a feature got no test.
+    not written again. ``written`` hears of each test at once, while the next is being written. A
+    draft with ``problem`` and no steps says why a feature got no test.
     """
     shop = Workshop(pool, target, progress, request=" ".join(features), known=app_map)
     wanted = tuple(features) or ("site",)
@@ -83,6 +86,7 @@ async def write_tests(
             min(share, limit - len(drafts)),
             existing,
             [draft.key for draft in drafts],
+            written,
         )
     return drafts
 
@@ -109,7 +113,7 @@ async def vary(
     best = [plan for plan in ranked if _likeness(plan, description) > 0][:1] or [
         plan for plan in plans if plan.negative
     ][:1]
-    return await _work(shop, feature, best, 1, existing, [])
+    return await _work(shop, feature, best, 1, existing, [], lambda draft: None)
 
 
 def _feature_of(base: Draft) -> str:
@@ -187,12 +191,13 @@ async def _work(
     queue: Sequence[Plan],
     limit: int,
     existing: Sequence[str],
-    written: Sequence[str],
+    keys_before: Sequence[str],
+    written: Callable[[Draft], None],
 ) -> list[Draft]:
     drafts: list[Draft] = []
     problems: list[Draft] = []
     known = {fold(name) for name in existing}
-    keys = set(written)
+    keys = set(keys_before)
     for plan in queue:
         if len(drafts) >= limit:
             break
@@ -208,6 +213,7 @@ async def _work(
             continue
         keys.add(draft.key)
         drafts.append(draft)
+        written(draft)
     if drafts:
         return [*drafts[:-1], _noted(drafts[-1], shop)]
     return problems[:1] or _nothing(shop, feature)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -28,6 +28,28 @@ async def stop(task: asyncio.Task[Any]) -> None:
     """Cancel a task and wait until it has ended; its own failure was logged by ``spawn``."""
     task.cancel()
     await asyncio.wait([task])
+
+
+async def in_group(work: Callable[[asyncio.TaskGroup], Awaitable[Result]]) -> Result:
+    """What ``work`` gives, once the tasks that it started in the group have ended too.
+
+    When one raises, the others end before its error is passed on, as it is.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            return await work(group)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+
+
+async def all_of(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Do all at once; when one raises, the others end before its error is passed on."""
+
+    async def start(group: asyncio.TaskGroup) -> None:
+        for one in work:
+            group.create_task(one)
+
+    await in_group(start)
 
 
 def _finished(task: asyncio.Task[Any]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from assay.browser.model import ActionKind
-from assay.cases.model import AssertionKind, Draft, Proof, ProofRun, Step, Verdict
+from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
 from assay.kernel.progress import Progress
+from assay.kernel.tasks import all_of
 from assay.projects.model import Target
+from assay.runs.independence import independent
 from assay.runs.model import Outcome, PlannedMutation, ReplayOptions
 from assay.runs.mutations import plan
 from assay.runs.replay import Replayer
@@ -18,24 +18,6 @@ from assay.runs.replay import Replayer
 GREEN_REPLAYS = 3
 AT_ONCE = 3
 _SHORTEST_WAIT = 0.6
-
-# What is asserted of a visitor's own page; lists and absences are of what others may change too.
-_OWN = frozenset(
-    {
-        AssertionKind.TEXT,
-        AssertionKind.NEW_TEXT,
-        AssertionKind.VISIBLE,
-        AssertionKind.VALUE,
-        AssertionKind.CHECKED,
-        AssertionKind.UNCHECKED,
-        AssertionKind.ENABLED,
-        AssertionKind.DISABLED,
-        AssertionKind.URL,
-        AssertionKind.NOT_URL,
-        AssertionKind.TITLE,
-        AssertionKind.STATUS,
-    }
-)
 
 Record = Callable[[Outcome, str], Awaitable[str]]
 
@@ -122,7 +104,7 @@ class Prover:
             done += 1
             await work.progress.say(f"{work.draft.name}: replay {done} of {GREEN_REPLAYS} green")
 
-        await _all([one(number) for number in range(1, GREEN_REPLAYS + 1)])
+        await all_of([one(number) for number in range(1, GREEN_REPLAYS + 1)])
         return said[0] if said else ""
 
     async def _red(self, work: _Work) -> None:
@@ -141,7 +123,7 @@ class Prover:
                     if _kills(await self._keep(work, outcome, _key(planned, number), planned)):
                         return
 
-        await _all([kill(queue) for queue in queues.values()])
+        await all_of([kill(queue) for queue in queues.values()])
 
     async def _walk(
         self,
@@ -198,47 +180,6 @@ class Prover:
         work.runs.append(run)
         work.outcomes.append(outcome)
         return run
-
-
-def independent(steps: Sequence[Step]) -> bool:
-    """Whether replays can run at once, each in a session of its own, without meeting.
-
-    What a visitor without an account sends is kept with his session; with an account, only
-    signing in is known to leave nothing behind that another replay would see.
-    """
-    if any(step.extraction is not None or step.action is ActionKind.UPLOAD for step in steps):
-        return False
-    visitor = not any(_is_password(step) for step in steps) and all(
-        step.assertion.kind in _OWN for step in steps if step.assertion is not None
-    )
-    passwords = 0
-    for step in steps:
-        passwords += _is_password(step)
-        for request in step.effect.requests if step.effect else ():
-            if visitor or request.partition(" ")[0] in {"GET", "HEAD", "OPTIONS"}:
-                continue
-            # A form with two passwords makes an account or changes one.
-            if passwords != 1:
-                return False
-            passwords = 0
-    return True
-
-
-async def _all(work: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Do all at once; when one raises, the others end before its error is passed on."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for one in work:
-                group.create_task(one)
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-
-
-def _is_password(step: Step) -> bool:
-    if step.action is None:
-        return False
-    field = step.target.fingerprint.attributes if step.target else {}
-    return step.secret or field.get("type") == "password"
 
 
 def _by_target(planned: Sequence[PlannedMutation]) -> dict[int | None, list[PlannedMutation]]:

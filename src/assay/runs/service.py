@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,15 +13,18 @@ from assay.cases.model import CaseStatus, TestCase, Verdict
 from assay.kernel import clock, ids
 from assay.kernel.progress import Progress, Stopped
 from assay.kernel.redaction import Redactor
+from assay.kernel.tasks import all_of
 from assay.projects.model import Target
 from assay.runs import store
 from assay.runs.codec import outcome_values
 from assay.runs.errors import RunNotFound
+from assay.runs.independence import independent
 from assay.runs.model import Outcome, Purpose, ReplayOptions, Run, RunResult, RunStatus, RunTestCase
 from assay.runs.replay import Replayer
 from assay.storage import ArtifactStore, Database, ReadSession, WriteSession
 
 RUN_JOB = "runs.run"
+_AT_ONCE = 2
 
 Guard = Callable[[WriteSession], Awaitable[None]]
 
@@ -53,7 +57,7 @@ class Ran:
 
 
 class RunsService:
-    """Runs stored tests with evidence on, one after the other."""
+    """Runs stored tests with evidence on; those that cannot meet on the site two at a time."""
 
     def __init__(self, database: Database, replayer: Replayer, artifacts: ArtifactStore) -> None:
         self._database = database
@@ -136,11 +140,21 @@ class RunsService:
         known = {test.id: test for test in tests}
         waiting = [case for case in (await self._told(run.id)).cases if case.verdict is None]
         try:
+            alone: list[tuple[RunTestCase, TestCase]] = []
+            together: list[tuple[RunTestCase, TestCase]] = []
             for case in waiting:
-                test = known.get(case.test_case_id)
-                if test is not None:
+                if (test := known.get(case.test_case_id)) is not None:
+                    (together if independent(test.steps) else alone).append((case, test))
+            room = asyncio.Semaphore(_AT_ONCE)
+
+            async def one(case: RunTestCase, test: TestCase) -> None:
+                async with room:
                     target = targets[test.application_id]
                     await self._one(run, case, test, order, target, progress)
+
+            await all_of([one(case, test) for case, test in together])
+            for case, test in alone:
+                await one(case, test)
         except Stopped as stopped:
             if stopped.reason == "cancelled":
                 await self._end(order, run.id, RunStatus.CANCELLED, None)

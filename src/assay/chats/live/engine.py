@@ -185,12 +185,22 @@ class LiveEngine:
         wanted = [f"{one} {hints}".strip() for one in features] or list(_FEATURES_OF_ANY_SITE)
         if negative:
             wanted = [f"{one} with wrong input" for one in wanted]
-        drafts = await goals.write_tests(
-            wanted, count, self._deps.pool, target, self.turn, await self._names_of_others(target)
-        )
-        if name and drafts:
-            drafts = [replace(drafts[0], name=name), *drafts[1:]]
-        return await self._delivery.deliver(drafts, target, self._notes)
+        others = await self._names_of_others(target)
+
+        async def write(written: Callable[[Draft], None]) -> list[Draft]:
+            named: dict[str, Draft] = {}
+
+            def keep(draft: Draft) -> None:
+                # The name that was asked for is the first test's.
+                named[draft.key] = replace(draft, name=name) if name and not named else draft
+                written(named[draft.key])
+
+            drafts = await goals.write_tests(
+                wanted, count, self._deps.pool, target, self.turn, others, written=keep
+            )
+            return [replace(draft, name=named.get(draft.key, draft).name) for draft in drafts]
+
+        return await self._delivery.deliver_while(write, target, self._notes)
 
     @_in_browser
     async def create_test_from_steps(self, name: str | None, text: str) -> TestsWritten:

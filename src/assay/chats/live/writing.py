@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from assay.cases import service as cases
@@ -11,10 +12,17 @@ from assay.cases.without_secrets import without_secrets
 from assay.chats.assistant.engine import Note, NoteKind, TestsWritten, WrittenTest
 from assay.chats.context import TurnContext
 from assay.chats.live.telling import written
+from assay.kernel.tasks import in_group
 from assay.projects.model import Target
+from assay.runs.independence import independent
 from assay.runs.model import Outcome
 from assay.runs.proof import Prover
 from assay.runs.service import Order, RunsService
+
+# Two proofs fill each other's waits; more would only share the same processor.
+_AT_ONCE = 2
+
+Writing = Callable[[Callable[[Draft], None]], Awaitable[list[Draft]]]
 
 
 class Delivery:
@@ -39,17 +47,54 @@ class Delivery:
         self, drafts: Sequence[Draft], target: Target, notes: Sequence[Note] = ()
     ) -> TestsWritten:
         """Store and prove each draft; what could not be written is told as missing."""
-        tests: list[WrittenTest] = []
-        missing: list[str] = []
-        told: dict[str, None] = {}
-        for draft in drafts:
-            told.update(dict.fromkeys(draft.notes))
-            if not draft.steps:
-                missing.append(draft.problem or f"No test for “{draft.name}” could be written.")
-                continue
-            tests.append(await self._prove(draft, target))
-        said = tuple(Note(NoteKind.INFO, text) for text in told)
-        return TestsWritten(tuple(tests), tuple(missing), (*notes, *said))
+
+        async def ready(written: Callable[[Draft], None]) -> list[Draft]:
+            for draft in drafts:
+                written(draft)
+            return list(drafts)
+
+        return await self.deliver_while(ready, target, notes)
+
+    async def deliver_while(
+        self, write: Writing, target: Target, notes: Sequence[Note] = ()
+    ) -> TestsWritten:
+        """Store and prove drafts while others are still being written.
+
+        Tests that leave nothing behind which others could see are proven at once, the rest one
+        after the other when all is written.
+        """
+        proven: dict[str, WrittenTest] = {}
+        later: list[Draft] = []
+        room = asyncio.Semaphore(_AT_ONCE)
+
+        async def prove(draft: Draft) -> None:
+            async with room:
+                proven[draft.key] = await self._prove(draft, target)
+
+        async def work(group: asyncio.TaskGroup) -> list[Draft]:
+            def written(draft: Draft) -> None:
+                if not draft.steps:
+                    return
+                if independent(draft.steps):
+                    group.create_task(prove(draft))
+                else:
+                    later.append(draft)
+
+            return await write(written)
+
+        drafts = await in_group(work)
+        for draft in later:
+            await prove(draft)
+        told = dict.fromkeys(note for draft in drafts for note in draft.notes)
+        return TestsWritten(
+            tuple(proven[draft.key] for draft in drafts if draft.steps),
+            tuple(
+                draft.problem or f"No test for “{draft.name}” could be written."
+                for draft in drafts
+                if not draft.steps
+            ),
+            (*notes, *(Note(NoteKind.INFO, text) for text in told)),
+        )
 
     async def _prove(self, draft: Draft, target: Target) -> WrittenTest:
         """Store a draft and prove it, unless it is a reused test that is proven already."""
