@@ -82,6 +82,8 @@ def test_what_is_there_holds(assertion: Assertion) -> None:
     ("assertion", "seen"),
     [
         (Assertion(K.TEXT, text="22.00"), "Orders"),
+        (Assertion(K.TEXT, text="Total: 44.40"), "Total: 122.00"),
+        (Assertion(K.TEXT, text="Enter your price"), "the page /orders/ shows “Orders”"),
         (Assertion(K.NO_TEXT, text="Orders"), "the page still shows “Orders”"),
         (Assertion(K.HIDDEN, target=target("button", "Save")), "the button “Save” is there"),
         (Assertion(K.COUNT, number=8, scope=TABLE), "3 items instead of 8"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 
 import pytest
@@ -66,7 +67,8 @@ async def place(database: Database) -> Place:
         )
         tests: list[TestCase] = []
         for name in ("one", "two", "draft"):
-            step = Step(1, name, action=ActionKind.NAVIGATE, value=f"/{name}")
+            # What is uploaded is there for others too, so these are run one after the other.
+            step = Step(1, name, action=ActionKind.UPLOAD, value=f"/{name}")
             draft = Draft(name, name, f"goal {name}", "", (step,))
             case, _ = await cases.save_draft(
                 session,
@@ -118,6 +120,31 @@ async def test_a_lost_run_is_gone_on_with_and_done_once(
     assert again.run.id == ran.run.id
     async with place.database.read() as session:
         assert len(await list_runs(session, place.project_id)) == 1
+
+
+async def test_tests_that_cannot_meet_run_two_at_a_time(
+    place: Place, artifacts: ArtifactStore
+) -> None:
+    class Slow(Scripted):
+        now = most = 0
+
+        async def replay(
+            self, steps: object, target: Target, options: ReplayOptions | None = None
+        ) -> Outcome:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            await asyncio.sleep(0.2)
+            self.now -= 1
+            return Outcome(Verdict.PASSED, "It is passed.", seconds=0.1)
+
+    opening = (Step(1, "Open the shop", action=ActionKind.NAVIGATE, value="/"),)
+    for steps, most in ((opening, 2), (place.tests[0].steps, 1)):
+        slow = Slow()
+        tests = [replace(test, steps=steps) for test in place.tests[:2]]
+        service = RunsService(place.database, slow, artifacts)
+        ran = await service.run(place.order(f"run-{most}"), tests, TARGET, Silent())
+        assert slow.most == most
+        assert [case.name for case in ran.cases] == ["one", "two"]
 
 
 async def test_a_cancelled_run_is_marked_so(place: Place, artifacts: ArtifactStore) -> None:

@@ -137,3 +137,13 @@ async def test_an_unreachable_database_says_so(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable):
         await database.ping()
     await database.close()
+
+
+async def test_a_read_session_sees_one_moment(db: Database) -> None:
+    async with db.read() as session:
+        first = await session.scalar(select(scratch.c.count).where(scratch.c.id == 1))
+        async with db.write() as other:
+            await other.execute(update(scratch).values(count=scratch.c.count + 1))
+        assert await session.scalar(select(scratch.c.count).where(scratch.c.id == 1)) == first
+    async with db.read() as session:
+        assert await session.scalar(select(scratch.c.count).where(scratch.c.id == 1)) == first + 1

@@ -159,13 +159,29 @@ def _text_of(node: Node, observation: Observation) -> str:
 
 
 def _closest(hay: str, wanted: str) -> str:
+    """The line with most of the wanted words, more than half; its number too if one is wanted."""
     words = set(stems(wanted))
-    best, most = "", 0
-    for line in hay.splitlines():
-        common = len(words & set(stems(line)))
+    names = {word for word in words if not any(char.isdigit() for char in word)} or words
+    lines = [line for line in hay.splitlines() if line.strip()]
+    numbers = any(char.isdigit() for char in wanted)
+    best, most = "", 0.0
+    for place, line in enumerate(lines):
+        common = float(len(names & set(stems(line))))
+        if numbers and common and not any(char.isdigit() for char in line):
+            # A label and its value are often two lines.
+            following = lines[place + 1] if place + 1 < len(lines) else ""
+            valued = len(following) < 40 and any(char.isdigit() for char in following)
+            line = f"{line} {following}" if valued else line
+            common -= 0 if valued else 0.5
         if common > most:
             best, most = line, common
-    return best if most >= max(1, len(words) // 3) else ""
+    return best if most > len(names) / 2 else ""
+
+
+def _alike(line: str, wanted: str) -> bool:
+    """Whether a line says the same of another value, such as another total."""
+    names = {word for word in stems(wanted) if not any(char.isdigit() for char in word)}
+    return bool(names) and names <= set(stems(line))
 
 
 def _text(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
@@ -182,9 +198,9 @@ def _text(assertion: Assertion, observation: Observation, facts: Facts) -> Check
         ok = contains(hay, wanted)
     if ok:
         return Check(True, f"the page shows “{shorten(wanted)}”")
-    if observation.notices and assertion.scope is None:
-        return Check(False, f"the page shows “{shorten(observation.notices[0])}”")
     near = _closest(hay, wanted)
+    if observation.notices and assertion.scope is None and not _alike(near, wanted):
+        return Check(False, f"the page shows “{shorten(observation.notices[0])}”")
     if near:
         return Check(False, f"the page shows “{shorten(near)}”")
     return Check(False, page_line(observation))

@@ -55,10 +55,17 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        """A read session; what it sees on SQLite is one snapshot."""
+        """A read session; all that it sees is of one moment."""
         with translated():
-            async with self.engine.connect() as connection, connection.begin():
-                yield ReadSession(connection)
+            async with self.engine.connect() as connection:
+                if not self.is_sqlite:
+                    # PostgreSQL would show each statement another moment: a conversation from
+                    # before and its messages from after a change.
+                    await connection.execution_options(
+                        isolation_level="REPEATABLE READ", postgresql_readonly=True
+                    )
+                async with connection.begin():
+                    yield ReadSession(connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
