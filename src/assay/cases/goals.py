@@ -48,7 +48,8 @@ _EVERYTHING = re.compile(
     r"(?:site|website|app|application|shop|everything|all|features?|flows?|functionality|"
     r"journeys?|it|pages?)$"
 )
-_PER_FEATURE = 4
+# One feature gets its whole set; of several, the refusals that tell most.
+_PER_FEATURE, _PER_FEATURE_OF_SEVERAL = 4, 3
 _NEGATIVE = re.compile(
     r"\b(?:wrong|invalid|incorrect|bad|empty|blank|missing|without|unknown|negative|refus|reject|"
     r"error|mismatch|different|no result)\w*\b"
@@ -76,7 +77,8 @@ async def write_tests(
     wanted = tuple(features) or ("site",)
     queues = [list(_fitting(plans_for(shop, feature), feature)) for feature in wanted]
     drafts: list[Draft] = []
-    limit = count if count is not None else _PER_FEATURE * len(queues)
+    each = _PER_FEATURE if len(queues) == 1 else _PER_FEATURE_OF_SEVERAL
+    limit = count if count is not None else each * len(queues)
     for feature, queue in zip(wanted, queues, strict=True):
         share = max(1, -(-(limit - len(drafts)) // (len(queues) - queues.index(queue))))
         drafts += await _work(

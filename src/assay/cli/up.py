@@ -55,13 +55,13 @@ async def _serve(
     start = await local.with_database(settings, lambda one: _prepare(one, settings))
     local.write_client_file(settings.client_file, settings.base_url, start.key)
     shop = Shop(settings.data / "demo-shop")
-    # Work that a kill has interrupted goes on at once, so a shop that was there is there first.
-    again = spawn(shop.start(), name="shop") if demo and shop.known else None
-    server, _ = await make_server(settings, sock, lock, (dashboard,), masks=masks)
-    if again is not None:
-        await asyncio.wait({again})
-    serving = spawn(server.serve(sockets=[sock]), name="server")
     shown = shop if demo and (start.first or shop.known) else None
+    # Work that a kill has interrupted goes on at once, so the shop is there first.
+    early = spawn(shop.start(), name="shop") if shown is not None else None
+    server, _ = await make_server(settings, sock, lock, (dashboard,), masks=masks)
+    if early is not None:
+        await asyncio.wait({early})
+    serving = spawn(server.serve(sockets=[sock]), name="server")
     told = spawn(_tell(settings, start, shown, serving=serving, server=server), name="welcome")
     waiting = spawn(stopping.wait(), name="signals")
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)

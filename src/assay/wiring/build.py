@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from assay.chats.service import Chats
 from assay.chats.turns import Turns
 from assay.jobs import Jobs, JobsConfig, WorkerLock
 from assay.kernel.errors import AppError
+from assay.kernel.tasks import all_of
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
@@ -68,15 +70,22 @@ class Assay:
 
     async def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for: browser, model library, words."""
-        try:
-            await self.pool.start()
-            await asyncio.to_thread(self.meaning.warm)
-            await self.assistant.warm()
-        except AppError as error:
-            # The first turn that needs it says the same to the person who waits for it.
-            _log.warning("%s", error.message)
-        except Exception as error:  # noqa: BLE001 - only warming: a turn meets it again and tells
-            _log.warning("warming up ended early: %s", error)
+        await all_of(
+            [_warmed(work) for work in (self.pool.start, self._words, self.assistant.warm)]
+        )
+
+    async def _words(self) -> None:
+        await asyncio.to_thread(self.meaning.warm)
+
+
+async def _warmed(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except AppError as error:
+        # The first turn that needs it says the same to the person who waits for it.
+        _log.warning("%s", error.message)
+    except Exception as error:  # noqa: BLE001 - only warming: a turn meets it again and tells
+        _log.warning("warming up ended early: %s", error)
 
 
 async def build(
