@@ -39,6 +39,14 @@ def create(*features: str, **more: object) -> CreateTests:
 ALONE: list[tuple[str, tuple[Intent, ...]]] = [
     ("Create tests for login and checkout, then run them", (create("login", "checkout"), RECENT)),
     ("Create a login test", (create("login", count=1),)),
+    (
+        "Create one login test with user ann and password b",
+        (create("login", count=1, hints="with user ann and password b"),),
+    ),
+    (
+        "Create a search test when there are no results",
+        (create("search", count=1, hints="when there are no results"),),
+    ),
     ("create 3 tests for the search", (create("search", count=3),)),
     ("write a couple of test cases for checkout", (create("checkout", count=2),)),
     ("Could you please generate some e2e tests for sign up?", (create("sign up"),)),

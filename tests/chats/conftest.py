@@ -19,7 +19,7 @@ from assay.jobs import Jobs, JobsConfig
 from assay.kernel import clock, ids
 from assay.projects.model import Project
 from assay.projects.service import create_project
-from assay.storage import Database, WriteSession
+from assay.storage import Database, ReadSession, WriteSession
 
 Script = Callable[[TurnContext], Awaitable[Answer]]
 
@@ -33,11 +33,16 @@ async def add_project(session: WriteSession) -> Project:
     return await create_project(session, organisation, "Shop")
 
 
-async def unchanged(
-    session: WriteSession, project_id: str, choices: Sequence[Choice], text: str
-) -> str:
+class Unchanged:
     """A cleaner that finds nothing."""
-    return text
+
+    async def __call__(
+        self, session: WriteSession, project_id: str, choices: Sequence[Choice], text: str
+    ) -> str:
+        return text
+
+    async def mask(self, session: ReadSession, project_id: str, text: str) -> str:
+        return text
 
 
 async def echo(turn: TurnContext) -> Answer:
@@ -120,7 +125,7 @@ async def open_room(
     database: Database,
     *,
     launch: bool = True,
-    clean: Cleaner = unchanged,
+    clean: Cleaner | None = None,
     timing: Timing | None = None,
     concurrency: int = 4,
 ) -> AsyncIterator[Room]:
@@ -129,7 +134,7 @@ async def open_room(
     assistant = Scripted()
     turns = Turns(database, jobs, assistant, timing=timing)
     turns.register(concurrency=concurrency, polling=0.05)
-    chats = Chats(jobs, clean)
+    chats = Chats(jobs, clean or Unchanged())
     await jobs.prepare()
     async with database.write() as session:
         project = await add_project(session)

@@ -181,6 +181,24 @@ async def test_credentials_become_a_config_before_anything_is_stored(
         texts = [m.text for m in (await room.read(page.conversation.id)).messages if m.text]
         assert len(texts) == 2
         assert all(kept[0].name in text and PASSWORD not in text for text in texts)
+        diff = f"+    sign_in('clerk', '{PASSWORD}')"
+        async with database.write() as session:
+            application, _ = await create_application(
+                session, room.project, name="Shop", url="http://127.0.0.1:1/"
+            )
+            review = await room.chats.create_change_review(
+                session,
+                room.project,
+                ReviewRequest("rawChanges", description="Sign in", diff=diff),
+                overrides=[
+                    ApplicationOverride(
+                        application.short_id, EnvironmentOverride(url="http://127.0.0.1:2/")
+                    )
+                ],
+            )
+        asked = review.conversation.review_request
+        assert asked is not None
+        assert "sign_in('clerk', " in (asked.diff or "")
     if database.is_sqlite:
         files = [f.read_bytes() for f in tmp_path.glob("assay.db*")]  # noqa: ASYNC240
         assert files

@@ -43,6 +43,8 @@ _LINK = re.compile(
     r"verifying|testing|validating|in|at|when|if|so)\b",
     re.IGNORECASE,
 )
+# "one login test with user X": what follows narrows the feature before it.
+_CIRCUMSTANCE = re.compile(r"^(?:with(?:out)?|when|if|where)\b", re.IGNORECASE)
 _LINK_WORDS = re.compile(
     r"^(?:(?:for|of|covering|around|on|about|against)\b|"
     r"(?:that|which|to)\s+(?:(?:will|should|can)\s+)?(?:covers?|checks?|verif(?:y|ies)|tests?|"
@@ -109,7 +111,7 @@ def parse(phrase: str, *, singular: bool = False) -> Subject:
     count, text = _count(text)
     before, after = _around_noun(text)
     about = after if after else before
-    if before and after and not _LINK.match(after):
+    if before and after and (not _LINK.match(after) or _CIRCUMSTANCE.match(after)):
         about = f"{before} {after}"
     elif before and after:
         about = f"{after}, {before}" if not _generic(before) else after

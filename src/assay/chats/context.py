@@ -83,6 +83,10 @@ class TurnContext:
         """The text as it may be stored."""
         return self._mask(text)
 
+    def masked_json(self, value: Json) -> Json:
+        """The value with every text in it as it may be stored."""
+        return _each_text(value, self._mask)
+
     async def say(self, line: str) -> None:
         """Append one finished sentence to the answer as it grows."""
         await self.check()
@@ -113,7 +117,7 @@ class TurnContext:
         if known is not None:
             return known[0]
         await self.check()
-        result = _each_text(await work(), self._mask)
+        result = self.masked_json(await work())
         async with self.write() as session:
             await store.save_journal_entry(session, self.turn.id, key, result, clock.now())
         return result

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from assay.brain.credentials import Credential, CredentialKind, extract
 from assay.chats.model import Choice
+from assay.kernel.redaction import Redactor
 from assay.projects import configs
 from assay.projects.mentions import find_application_for
 from assay.projects.model import Config, ConfigKind
-from assay.storage import SecretBox, WriteSession
+from assay.projects.model import Credential as Opened
+from assay.storage import ReadSession, SecretBox, WriteSession
 
 
 class CredentialKeeper:
@@ -37,6 +39,13 @@ class CredentialKeeper:
             if config.name != credential.name:
                 cleaned = cleaned.replace(f"“{credential.name}”", f"“{config.name}”")
         return cleaned
+
+    async def mask(self, session: ReadSession, project_id: str, text: str) -> str:
+        """The text with the secrets that the project's configs hold blacked out."""
+        if not text:
+            return text
+        opened = await configs.open_credentials(session, self._box, project_id, None)
+        return redactor_of(opened).mask(text)
 
     async def _application(
         self, session: WriteSession, project_id: str, choices: Sequence[Choice], text: str
@@ -69,6 +78,17 @@ class CredentialKeeper:
             application_id=application_id,
             rename=True,
         )
+
+
+def redactor_of(opened: Sequence[Opened]) -> Redactor:
+    """Blacks out every secret of these configs; user names are none."""
+    secrets = [
+        value
+        for one in opened
+        for name, value in {"password": one.password, **one.values}.items()
+        if name != "username" and value
+    ]
+    return Redactor(secrets, names=[one.username for one in opened])
 
 
 def _values(credential: Credential) -> tuple[ConfigKind, dict[str, str]]:

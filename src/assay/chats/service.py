@@ -6,9 +6,10 @@ produce it are written in that one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from assay.chats import store
 from assay.chats.errors import ConversationNotFound, LimitInvalid, MessageEmpty, OverridesMissing
@@ -38,8 +39,17 @@ DEFAULT_LIMIT = 20
 MOST = 100
 CANCELLED_TEXT = "Cancelled."
 
-# Called with every text before it is stored: gives the text without secrets, and keeps those.
-Cleaner = Callable[[WriteSession, str, Sequence[Choice], str], Awaitable[str]]
+
+class Cleaner(Protocol):
+    """Sees every text before it is stored."""
+
+    async def __call__(
+        self, session: WriteSession, project_id: str, choices: Sequence[Choice], text: str
+    ) -> str:
+        """The text without secrets, which are kept as configs."""
+
+    async def mask(self, session: ReadSession, project_id: str, text: str) -> str:
+        """The text with the secrets that the project's configs hold blacked out."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,8 @@ class Chats:
             description=await self._optional(session, conversation, request.description),
             context=await self._optional(session, conversation, request.context),
             commit_message=await self._optional(session, conversation, request.commit_message),
+            # A diff is code: what looks like a credential in it is not one that was given to us.
+            diff=await self._clean.mask(session, project.id, request.diff or "") or None,
         )
         conversation = replace(conversation, review_request=cleaned)
         return await self._open(session, conversation, cleaned.in_words())

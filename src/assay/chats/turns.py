@@ -243,7 +243,7 @@ class Turns:
         if answer and answer.title:
             changes["title"] = context.masked(answer.title.strip())[:200]
         if answer and answer.review is not None:
-            changes["review"] = answer.review
+            changes["review"] = context.masked_json(answer.review)
         return changes
 
     async def _start_next(self, session: WriteSession, conversation: Conversation) -> str | None:

@@ -31,6 +31,7 @@ from assay.chats.assistant.engine import (
     TestsWritten,
 )
 from assay.chats.context import TurnContext
+from assay.chats.credentials import redactor_of
 from assay.chats.live.place import Chosen, choose
 from assay.chats.live.telling import listed, ran, when, written
 from assay.chats.live.writing import Delivery
@@ -105,13 +106,7 @@ class LiveEngine:
         async with deps.database.read() as session:
             found = await open_credentials(session, deps.box, project_id, None)
             project = await projects.get_project(session, project_id)
-        secrets = [
-            value
-            for one in found
-            for name, value in {"password": one.password, **one.values}.items()
-            if name != "username" and value
-        ]
-        engine = cls(deps, turn, Redactor(secrets, names=[one.username for one in found]))
+        engine = cls(deps, turn, redactor_of(found))
         engine._slug = project.slug
         return engine
 
