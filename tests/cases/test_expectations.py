@@ -435,3 +435,37 @@ def test_requests_alone_prove_nothing() -> None:
     sent = Exchange("POST", page.url, "fetch", 200)
     story = Story().open(page).click("e3", page, exchanges=(sent,))
     assert compile_expected(["Order saved"], story.trail()).unchecked == ("Order saved",)
+
+
+def groups_page() -> Paper:
+    page = Paper("/admin/groups/", "Groups | Site")
+    page.heading("Groups")
+    page.table(["Name", "Members"], [["Editors", "3"], ["Moderators", "1"]])
+    page.notice("\u00d7 Your name and password didn\u2019t match.", "error")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ("Editors and Moderators are listed", ["new_text", "new_text"]),
+        ("the groups Editors, Moderators are shown", ["new_text", "new_text"]),
+        ("Columns Name and Members are shown", ["new_text", "new_text"]),
+        ("Editors in the first row", ["first_row"]),
+        ("Editors is the first row", ["first_row"]),
+        ("Moderators in the first row", None),
+        ("Editors and Authors are listed", None),
+        ("Groups", ["new_text"]),
+        ("Members", None),
+        ("Error: name and password did not match", ["new_text"]),
+    ],
+)
+def test_what_testers_write_of_a_list_or_page(clause: str, found: list[str] | None) -> None:
+    compiled = Story().open(home_page()).click("e3", groups_page().seen()).expect(clause)
+    assert (kinds(compiled) if not compiled.unchecked else None) == found
+
+
+def test_the_cross_of_a_message_is_not_its_text() -> None:
+    story = Story().open(home_page()).click("e3", groups_page().seen())
+    (found,) = story.expect("Error message").proposals
+    assert found.assertion.text.startswith("Your name")

@@ -77,6 +77,12 @@ _FIRST = re.compile(
     r"\s+(?:the\s+)?(?:row|item|number|no\.?|#)?\s*(?P<text>.+)$",
     re.IGNORECASE,
 )
+_IS_FIRST = re.compile(
+    r"^(?P<text>.+?)\s+(?:is\s+|comes\s+|stands\s+)?(?:now\s+)?(?:(?:shown\s+|listed\s+)?(?:in|as|at|on)\s+)?"
+    r"(?:the\s+)?(?:first(?:\s+(?:row|item|result|entry|line|record|product))?|"
+    r"top(?:\s+of\s+the\s+(?:list|table))?)$",
+    re.IGNORECASE,
+)
 _EQUALS = re.compile(
     r"^(?:the\s+)?(?:number of\s+)?(?P<noun>[\w -]+?)(?:'s)?\s*(?:count|number|total)?\s+"
     r"(?:equals?|is the same as|matches|is equal to|corresponds to|agrees with|is)\s+(?:the\s+)?"
@@ -293,8 +299,8 @@ def _columns_of(items: Items, text: str) -> list[str]:
 
 
 def read_first(clause: str, context: Context) -> list[Proposed]:
-    """For "Starts at row 101", "the first row is …"."""
-    match = _FIRST.match(clause)
+    """For "Starts at row 101", "the first row is …", "… in the first row"."""
+    match = _FIRST.match(clause) or _IS_FIRST.match(clause)
     if match is None:
         return []
     text = match.group("text").strip(" '\"\u201c\u201d")

@@ -35,7 +35,8 @@ _SAYS = (
 )
 _SEEN = (
     r"(?:\s+(?:is|are|was|were|gets?|becomes?|should be))?"
-    r"\s+(?:now\s+)?(?:shown|displayed|visible|seen|present|there|given|appears?|shows? up|"
+    r"\s+(?:now\s+)?(?:shown|displayed|visible|seen|listed|offered|present|there|given|appears?|"
+    r"shows? up|in the (?:list|table|results?)|"
     r"comes? up|pops up|on the (?:page|screen)|in view)(?:\s+on the (?:page|screen))?"
 )
 _MESSAGE = re.compile(
@@ -200,7 +201,8 @@ def _sentence(line: str, clause: str) -> str:
 
 def steady(context: Context, line: str, clause: str = "") -> str:
     """The part of a text that will be the same in the next run: no numbers nobody asked for."""
-    line = _sentence(context.templated(line), clause)
+    # The cross that closes a message is read with it.
+    line = _sentence(context.templated(line.strip(" \u00d7\u2715\u2716\u2a2f")), clause)
     asked = set(re.findall(r"\d+", clause)) | {
         number for item in context.trail.typed for number in re.findall(r"\d+", item.template)
     }

@@ -57,6 +57,7 @@ from assay.cases.expect_pages import (
     read_url,
     read_visible,
 )
+from assay.cases.expect_shown import read_all_shown, read_bare_page
 from assay.cases.expect_states import read_state_of_all
 from assay.cases.expect_views import read_lines, read_only_left, read_page_shows, read_right_items
 from assay.cases.expect_words import clauses, split_outside, tidy
@@ -103,8 +104,10 @@ _READERS: tuple[Reader, ...] = (
     read_removed,
     read_listed,
     read_participle,
+    read_all_shown,
     read_page,
     read_covered,
+    read_bare_page,
 )
 _THEN = r"\s*,?\s*\b(?:and\s+)?(?:then|afterwards|after that)\b,?\s+"
 _COMMA = r"\s*,\s+(?:and\s+|but\s+)?"
@@ -193,7 +196,7 @@ def _lasting(words: str) -> bool:
     return bool(
         re.search(
             r"['\"\u201c]|\b(?:still|kept|stays?|remains?|unchanged|shows?|says|visible|shown|"
-            r"displayed|present|every|all|each)\b",
+            r"displayed|present|listed|available|offered|every|all|each)\b",
             words,
             re.I,
         )

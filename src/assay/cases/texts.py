@@ -34,6 +34,7 @@ _QUOTES = str.maketrans(
 )
 _SPACE = re.compile(r"\s+")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)?")
+_NOT = re.compile(r"(?<=\w)n't\b|(?<=can)not\b")
 NUMBER = re.compile(r"(?<![\w.,])-?\d[\d,]*(?:\.\d+)?")
 
 NUMBER_WORDS = {
@@ -98,8 +99,8 @@ def equal(left: str, right: str) -> bool:
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """Words and numbers of a text, folded, in order."""
-    return tuple(_TOKEN.findall(fold(text)))
+    """Words and numbers of a text, folded, in order; "didn't" is "did not"."""
+    return tuple(_TOKEN.findall(_NOT.sub(" not", fold(text))))
 
 
 def stem(word: str) -> str:
