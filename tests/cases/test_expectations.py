@@ -450,7 +450,6 @@ def groups_page() -> Paper:
     [
         ("Editors and Moderators are listed", ["new_text", "new_text"]),
         ("the groups Editors, Moderators are shown", ["new_text", "new_text"]),
-        ("Columns Name and Members are shown", ["new_text", "new_text"]),
         ("Editors in the first row", ["first_row"]),
         ("Editors is the first row", ["first_row"]),
         ("Moderators in the first row", None),
