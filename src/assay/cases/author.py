@@ -21,6 +21,7 @@ from assay.cases.preparing import prepare
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
 from assay.cases.sessions import session_options
+from assay.cases.texts import in_quotes
 from assay.cases.trail import Compiled, Proposed, ReadBefore, Trail
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
@@ -105,7 +106,8 @@ class Author:
         marks: list[tuple[int, tuple[str, ...]]],
     ) -> None:
         first = case.steps[0] if case.steps else None
-        if not (first is not None and first.verb is Verb.OPEN and first.path) or case.preconditions:
+        opens = first is not None and first.verb is Verb.OPEN and (first.path or first.start)
+        if not opens or case.preconditions:
             await hands.recorder.open(hands.recorder.target.url)
             await prepare(hands, case.preconditions, case.steps)
         doer = Doer(hands)
@@ -115,7 +117,8 @@ class Author:
                 await doer.carry_out(case.steps, index)
             except Undone as undone:
                 raise Undone(
-                    f"Step {index + 1} (“{clause.text}”): {undone.message}", undone.candidates
+                    f"Step {index + 1} ({in_quotes(clause.text)}): {undone.message}",
+                    undone.candidates,
                 ) from undone
             if inline := _inline(clause):
                 if index + 1 == len(case.steps):
@@ -280,6 +283,7 @@ def _holds(item: Proposed, trail: Trail, recorder: Recorder) -> bool:
         downloads=moment.effect.downloads,
         status=moment.effect.status,
         render=render,
+        dialogs=moment.effect.dialogs,
     )
     return evaluate(item.assertion, moment.after, facts).ok
 

@@ -334,7 +334,8 @@ def _where(url: str) -> str:
 
 
 def _title(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
-    ok = contains(observation.title, assertion.text)
+    fits = equal if assertion.exact else contains
+    ok = fits(observation.title, assertion.text)
     return Check(ok, f"the title is “{shorten(observation.title)}”")
 
 

@@ -120,7 +120,9 @@ class FieldValue:
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One thing to do. ``soft`` clauses say where things happen ("products: …") and may be skipped
-    when the page in hand is already the place. ``path`` is a URL or path that was written out.
+    when the page in hand is already the place. ``path`` is a URL or path that was written out,
+    ``start`` says that the application's own start address is meant. ``plain`` lines keep to the
+    documented plain style: what they name is what is meant, and nothing else will do.
 
     ``alternatives`` are other readings, to be tried in order when this one finds nothing on the
     page ("Save and continue" is a button, else two clicks). ``expected`` are results that the text
@@ -149,6 +151,8 @@ class Clause:
     nothing: bool = False  # "with nothing chosen", "without filling anything": leave inputs alone
     expected: tuple[str, ...] = ()
     alternatives: tuple[tuple[Clause, ...], ...] = ()
+    start: bool = False
+    plain: bool = False
 
     @property
     def object(self) -> Phrase | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
-from assay.cases import filling, naming, records, seeking, signing
+from assay.cases import filling, naming, plaindoing, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
@@ -72,7 +72,7 @@ class Doer:
             Verb.RELOAD: self._history,
             Verb.WAIT: self._wait,
             Verb.CONFIRM: self._confirm,
-            Verb.DISMISS: self._click,
+            Verb.DISMISS: self._dismiss,
             Verb.RUN: self._seek(seeking.run),
             Verb.APPLY: self._seek(seeking.apply_code),
             Verb.ADD: self._add,
@@ -88,6 +88,7 @@ class Doer:
         """
         clause = clauses[index]
         self.hands.following = _names(clauses[index + 1 : index + 3])
+        self.hands.answer = plaindoing.answer_to(clauses, index)
         if self.pending and clause.verb not in _WITHIN:
             await self.finish()
         try:
@@ -119,8 +120,13 @@ class Doer:
             return
         clause = self._templated(clause)
         handler = self._verbs.get(clause.verb, self._click)
-        await handler(clause)
-        if clause.verb in _SENDS:
+        self.hands.exact = clause.plain
+        try:
+            await handler(clause)
+        finally:
+            self.hands.exact = False
+        # a plain line does what it says and no more: nothing is sent for it
+        if clause.verb in _SENDS or clause.plain:
             self.pending = False
 
     def _templated(self, clause: Clause) -> Clause:
@@ -132,13 +138,17 @@ class Doer:
                     return f"{{{{config:{item.name}.password}}}}"
             return value
 
-        return replace(
+        clause = replace(
             clause,
             value=swap(clause.value),
             fields=tuple(replace(item, value=swap(item.value)) for item in clause.fields),
         )
+        return plaindoing.rendered(self.hands, clause) if clause.plain else clause
 
     async def _open(self, clause: Clause) -> None:
+        if clause.start:
+            await self.hands.recorder.open(self.hands.recorder.target.url)
+            return
         if clause.path:
             await self.hands.recorder.open(await self._address(clause.path))
             return
@@ -151,8 +161,9 @@ class Doer:
             return
         if not fits and _numbered(phrase) and await self._travel_to_page(phrase, clause.place):
             return
-        ref = await self.hands.need(phrase, Verb.OPEN, place=clause.place)
-        await self.hands.do(ActionKind.CLICK, ref)
+        ref = await self.hands.reach(phrase, Verb.OPEN, place=clause.place)
+        if ref is not None:
+            await self.hands.do(ActionKind.CLICK, ref)
 
     async def _travel_to_page(self, phrase: Phrase, place: Place | None) -> bool:
         """Go to the page whose address says the phrase: "poll 4" is ``/polls/4/``."""
@@ -202,9 +213,13 @@ class Doer:
         place, removes = clause.place, fold(phrase.text) in _CROSSES
         if place is None and removes and self.hands.hovered:
             place = Place(self.hands.hovered, "row", quoted=True)
+        if clause.plain and clause.key and (await self.hands.find(phrase)).choice is None:
+            await self.hands.do(ActionKind.PRESS, value=clause.key)
+            return
         for _ in range(max(clause.times, 1)):
-            ref = await self.hands.need(phrase, clause.verb, place=place, destructive=removes)
-            await self.hands.do(kind, ref)
+            ref = await self.hands.reach(phrase, clause.verb, place=place, destructive=removes)
+            if ref is not None:
+                await self.hands.do(kind, ref)
 
     def _item_in_hand(self, clause: Clause) -> Phrase:
         """What a bare "double-click" is done to: the item that was made or named last."""
@@ -231,6 +246,9 @@ class Doer:
             value = clause.value
             if value is None:
                 value = generate(self.hands.page.node(ref))
+            if clause.plain and self.hands.page.node(ref).tag == "select":
+                await plaindoing.choose(self.hands, self.hands.page.node(ref), value)
+                return
             await filling.put(self.hands, self.hands.page.node(ref), value)
         self.pending = self.hands.form is not None
         if clause.key:
@@ -238,15 +256,24 @@ class Doer:
             self.pending = False
 
     async def _append(self, clause: Clause) -> None:
-        ref = await self.hands.need(phrase_of(clause), Verb.APPEND, value=clause.value)
+        ref = await self.hands.need(
+            phrase_of(clause), Verb.APPEND, place=clause.place, value=clause.value
+        )
         await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
 
     async def _clear(self, clause: Clause) -> None:
-        field = records.editor_in_hand(self.hands)
-        ref = field.ref if field else await self.hands.need(phrase_of(clause), Verb.CLEAR)
+        field = None if clause.plain else records.editor_in_hand(self.hands)
+        ref = (
+            field.ref
+            if field
+            else await self.hands.need(phrase_of(clause), Verb.CLEAR, place=clause.place)
+        )
         await self.hands.do(ActionKind.CLEAR, ref)
 
     async def _press(self, clause: Clause) -> None:
+        if clause.plain:
+            await plaindoing.press(self.hands, clause)
+            return
         ref = None
         if clause.objects:
             found = await self.hands.find(clause.objects[0], Verb.TYPE, place=clause.place)
@@ -255,6 +282,9 @@ class Doer:
             await self.hands.do(ActionKind.PRESS, ref, value=clause.key or clause.value or "Enter")
 
     async def _select(self, clause: Clause) -> None:
+        if clause.plain:
+            await plaindoing.select(self.hands, clause)
+            return
         phrase, value = phrase_of(clause), clause.value
         if value is None and clause.fields:
             await filling.fill(self.hands, clause.fields, complete=False)
@@ -285,6 +315,9 @@ class Doer:
         await self.hands.do(kind, ref)
 
     async def _upload(self, clause: Clause) -> None:
+        if clause.plain and clause.objects:
+            await plaindoing.upload(self.hands, clause)
+            return
         size = next((item.size for item in clause.fields if item.size), None)
         plan = FieldValue(Phrase("file", raw="file", role="file"), clause.value, size=size)
         await filling.fill(self.hands, (plan,), complete=False)
@@ -398,6 +431,9 @@ class Doer:
             await self.hands.recorder.look()
 
     async def _confirm(self, clause: Clause) -> None:
+        if clause.plain:
+            await plaindoing.answer(self.hands, clause)
+            return
         moments = self.hands.recorder.moments
         if moments and moments[-1].effect.dialogs:
             return
@@ -415,6 +451,12 @@ class Doer:
         if button is None and not buttons:
             raise Undone("I found nothing to confirm with.")
         await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
+
+    async def _dismiss(self, clause: Clause) -> None:
+        if clause.plain:
+            await plaindoing.answer(self.hands, clause)
+        else:
+            await self._click(clause)
 
     async def _add(self, clause: Clause) -> None:
         self.pending = await records.add(self.hands, clause) or self.pending

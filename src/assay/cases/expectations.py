@@ -57,6 +57,7 @@ from assay.cases.expect_pages import (
     read_url,
     read_visible,
 )
+from assay.cases.expect_plain import read_plain_result
 from assay.cases.expect_shown import read_all_shown, read_bare_page
 from assay.cases.expect_states import read_state_of_all
 from assay.cases.expect_views import read_lines, read_only_left, read_page_shows, read_right_items
@@ -146,6 +147,9 @@ def derive(trail: Trail) -> tuple[Proposed, ...]:
 
 def _clause(clause: str, context: Context) -> tuple[list[Proposed], list[str]]:
     """Read a clause whole; else as a sequence; else by its parts, each of which must be read."""
+    plain = read_plain_result(clause, context)
+    if plain is not None:
+        return [replace(item, clause=clause) for item in plain], [] if plain else [clause]
     words = tidy(clause)
     if not words:
         return [], []

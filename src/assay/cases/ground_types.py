@@ -30,6 +30,7 @@ class GroundRequest:
 
     ``destructive`` allows controls that delete, cancel or log out although the phrase does not
     say so. ``following`` are the names that the next clauses use (they tell which form is meant).
+    ``exact`` takes the name as it is written on the page: no synonyms, nothing that is only near.
     """
 
     phrase: Phrase
@@ -39,6 +40,7 @@ class GroundRequest:
     memory: Memory = NO_MEMORY
     destructive: bool = False
     following: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Grounding:
     to type, or the label of an option to select. ``stepping`` says that the choice only leads to
     the thing: the verb itself is still to be done, on the page behind the link or, where the
     choice cannot be clicked, on controls that show while the pointer is on it. ``margin`` is the
-    lead over the second best candidate.
+    lead over the second best candidate. ``missing`` names what is not there when that is not the
+    thing itself but the place it should be at; ``several`` says that too much is called so.
     """
 
     choice: Candidate | None
@@ -68,6 +71,8 @@ class Grounding:
     reason: str
     as_value: str | None = None
     stepping: bool = False
+    missing: str = ""
+    several: bool = False
 
     @property
     def abstained(self) -> bool:

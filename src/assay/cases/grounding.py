@@ -20,6 +20,7 @@ from assay.cases.ground_core import (
     plain_scores,
     score_names,
 )
+from assay.cases.ground_exact import ground_exact
 from assay.cases.ground_rules import (
     CONTROLS,
     as_value,
@@ -72,6 +73,8 @@ def ground(request: GroundRequest, observation: Observation, meaning: Meaning) -
         request = replace(request, verb=Verb.TYPE)
     look = Look(request, PageIndex(observation), meaning)
     phrase, verb = request.phrase, request.verb
+    if request.exact and verb not in (Verb.CONFIRM, Verb.DISMISS):
+        return ground_exact(look)
     if verb is Verb.SUBMIT and not phrase.text:
         return decide(
             look,

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from assay.browser.errors import BrowserError
-from assay.browser.model import ActionKind, Effect, Node, Observation
+from assay.browser.model import ActionKind, Effect, Node, Observation, Upload
 from assay.cases.clauses import Clause, Phrase, Place, Verb
+from assay.cases.ground_exact import is_called
 from assay.cases.grounding import Grounding, GroundRequest, Memory, ground
 from assay.cases.meaning import Meaning
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
+from assay.cases.texts import in_quotes
 from assay.cases.words import canonical, fold
 from assay.kernel.progress import Progress
 
@@ -26,6 +28,7 @@ _FILLS = {
     ActionKind.TYPE, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK, ActionKind.UNCHECK,
     ActionKind.CLEAR, ActionKind.SET_SLIDER,
 }  # fmt: skip
+_LEADS_ON = {Verb.CLICK, Verb.OPEN, Verb.NAME_ONLY}
 _TEXT_ROLES = {"textbox", "searchbox", "combobox", "spinbutton"}
 
 
@@ -76,7 +79,11 @@ def entry_field(page: Observation) -> Node | None:
 
 @dataclass
 class Hands:
-    """Finding and acting on the recorder's page. ``following`` are the names of later clauses."""
+    """Finding and acting on the recorder's page. ``following`` are the names of later clauses.
+
+    ``exact`` takes quoted names as they are written; ``answer`` is for a dialog that an action
+    opens: accept or dismiss, and what to enter.
+    """
 
     recorder: Recorder
     scout: Scout
@@ -89,6 +96,9 @@ class Hands:
     dirty: bool = False
     form: str | None = None
     last_field: tuple[str, str] | None = None
+    followed: list[Node] = field(default_factory=list)
+    exact: bool = False
+    answer: tuple[str, str] = ("accept", "")
 
     @property
     def page(self) -> Observation:
@@ -112,8 +122,9 @@ class Hands:
             place,
             value,
             Memory(self.thing, tuple(self.made), self.ref_of_last()),
-            destructive=destructive,
+            destructive=destructive or self._is_exact(phrase),
             following=self.following,
+            exact=self._is_exact(phrase),
         )
         return await asyncio.to_thread(ground, request, observation or self.page, self.meaning)
 
@@ -128,6 +139,9 @@ class Hands:
             if node.role == role and (node.name or node.dom_id or node.dom_name) == name
         ]
         return same[0] if len(same) == 1 else None
+
+    def _is_exact(self, phrase: Phrase) -> bool:
+        return self.exact and (phrase.quoted or not phrase.text)
 
     async def need(
         self,
@@ -147,15 +161,21 @@ class Hands:
         if here.choice is not None and says_number(phrase, here, self.page):
             return here.choice.ref
         leaves = verb in {Verb.OPEN, Verb.SEARCH} or not self.dirty
-        if travel and leaves and (phrase.text or verb is Verb.SEARCH):
+        ambiguous = self._is_exact(phrase) and here.several
+        if travel and leaves and not ambiguous and (phrase.text or verb is Verb.SEARCH):
+            exact = self._is_exact(phrase)
 
             def wanted(observation: Observation) -> float:
                 found = ground(
-                    GroundRequest(phrase, verb, place, value, destructive=destructive),
+                    GroundRequest(
+                        phrase, verb, place, value, destructive=destructive or exact, exact=exact
+                    ),
                     observation,
                     self.meaning,
                 )
                 if found.choice is None or not says_number(phrase, found, observation):
+                    return 0.0
+                if exact and verb in _LEADS_ON and not _leads_on(observation, found.choice.ref):
                     return 0.0
                 return found.choice.score * (0.82 + 0.18 * self._promise(observation))
 
@@ -167,6 +187,23 @@ class Hands:
                 if there.choice is not None:
                     return there.choice.ref
         raise Undone(_missing(phrase, here), tuple(item.label for item in here.candidates[:3]))
+
+    async def reach(
+        self,
+        phrase: Phrase,
+        verb: Verb = Verb.CLICK,
+        *,
+        place: Place | None = None,
+        destructive: bool = False,
+    ) -> str | None:
+        """The ref of a thing to click; ``None`` when seeking it has ended by clicking it.
+
+        Raises Undone naming the closest candidates.
+        """
+        self.followed.clear()
+        ref = await self.need(phrase, verb, place=place, destructive=destructive)
+        sought = self.followed and is_called(phrase, self.followed[-1])
+        return None if sought else ref
 
     def _promise(self, page: Observation) -> float:
         """How much of what the next steps name a page has; 1 when they name nothing."""
@@ -200,10 +237,12 @@ class Hands:
         if named:
             try:
                 await self.recorder.act(ActionKind.CLICK, named[0].ref)
+                self.followed.append(named[0])
             except BrowserError:
                 await self.recorder.look()
             if _same(self.page.url, url, self.page.url):
                 return
+        self.followed.clear()
         await self.recorder.open(url)
 
     async def do(
@@ -218,7 +257,15 @@ class Hands:
         """Act and remember what the act means for later clauses."""
         node = self.page.node(ref) if ref else None
         try:
-            effect = await self.recorder.act(kind, ref, value=value, to=to, text=text)
+            effect = await self.recorder.act(
+                kind,
+                ref,
+                value=value,
+                to=to,
+                text=text,
+                dialog=self.answer[0],
+                dialog_text=self.answer[1],
+            )
         except BrowserError as error:
             await self.recorder.look()
             raise Undone(error.message) from error
@@ -229,6 +276,15 @@ class Hands:
         elif effect.navigated or effect.exchanges:
             self.dirty = False
         return effect
+
+    async def attach(self, ref: str, file: Upload) -> None:
+        """Put a file into a file field."""
+        try:
+            await self.recorder.act(ActionKind.UPLOAD, ref, files=(file,))
+        except BrowserError as error:
+            await self.recorder.look()
+            raise Undone(error.message) from error
+        self.dirty = True
 
     def _remember(self, kind: ActionKind, node: Node, value: str) -> None:
         if kind in {ActionKind.TYPE, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CLEAR}:
@@ -301,9 +357,20 @@ def _same(one: str, other: str, base: str) -> bool:
     return urljoin(base, one).rstrip("/") == urljoin(base, other).rstrip("/")
 
 
+def _leads_on(page: Observation, ref: str) -> bool:
+    """Whether a click on the element is meant to do something: it does more than say the words."""
+    return page.node(ref).interactive
+
+
 def _missing(phrase: Phrase, found: Grounding) -> str:
-    named = f"“{phrase.raw or phrase.text}”" if phrase.text else "what this step means"
-    if found.candidates:
-        closest = ", ".join(item.label for item in found.candidates[:3])
+    closest = ", ".join(item.label for item in found.candidates[:3])
+    named = in_quotes(phrase.raw or phrase.text) if phrase.text else "what this step means"
+    if found.several:
+        return (
+            f"There is more than one {named} on the page ({closest}); say which by its row, "
+            f"section or number."
+        )
+    named = found.missing or named
+    if closest:
         return f"I could not find {named} on the page; the closest were {closest}."
     return f"I could not find {named} on the page."

@@ -245,7 +245,20 @@ def confirm_buttons(index: PageIndex, *, positive: bool) -> list[tuple[Node, flo
             "submit",
         )
         if positive
-        else ("cancel", "no", "close", "dismiss", "decline", "reject", "go back", "take me back")
+        else (
+            "cancel",
+            "no",
+            "close",
+            "dismiss",
+            "decline",
+            "reject",
+            "go back",
+            "take me back",
+            "keep it",
+            "not now",
+            "never mind",
+            "no thanks",
+        )
     )
     scored: list[tuple[Node, float, str]] = []
     for node in index.nodes:

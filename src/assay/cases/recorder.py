@@ -193,6 +193,7 @@ class Recorder:
             downloads=last.downloads if last else (),
             status=last.status if last and last.status is not None else self.observation.status,
             render=self.values.render,
+            dialogs=last.dialogs if last else (),
         )
 
     def draft(
@@ -276,27 +277,55 @@ class Recorder:
         after = await self.session.observe()
         if before is None:
             before = Observation(id=0, url="about:blank", title="", nodes=(), text="")
-        step = replace(step, effect=expected_effect(before, effect, after, self._volatile()))
+        volatile = self._volatile()
+        fresh = (self.values.unique,) if volatile else ()
+        step = replace(step, effect=expected_effect(before, effect, after, volatile, fresh))
         self._observation = after
         self.steps.append(step)
         self.moments.append(Moment(step, before, effect, after))
         return effect
 
 
-def path_pattern(url: str) -> str:
-    """The path of a URL with ids as ``*`` and the names, not the values, of its query."""
+def path_pattern(url: str, fresh: Sequence[str] = ()) -> str:
+    """The path of a URL with ids, and parts made of values that are ``fresh`` in each run, as
+    ``*``; of its query the names, not the values."""
     parts = urlsplit(url)
     path = "/".join(
-        "*" if _VOLATILE_SEGMENT.match(segment) else segment for segment in parts.path.split("/")
+        "*" if _VOLATILE_SEGMENT.match(segment) or _has_any(segment, fresh) else segment
+        for segment in parts.path.split("/")
     )
     names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
     return path + ("?" + "&".join(names) if names else "")
 
 
+def fits_pattern(url: str, pattern: str) -> bool:
+    """Whether a URL is one that a recorded pattern stands for: ``*`` is any part of the path."""
+    have, _, names = path_pattern(url).partition("?")
+    want, _, asked = pattern.partition("?")
+    parts, wanted = have.split("/"), want.split("/")
+    return (
+        names == asked
+        and len(parts) == len(wanted)
+        and all(two in ("*", one) for one, two in zip(parts, wanted, strict=True))
+    )
+
+
+def _has_any(segment: str, fresh: Sequence[str]) -> bool:
+    return any(token and token.lower() in segment.lower() for token in fresh)
+
+
 def expected_effect(
-    before: Observation, effect: Effect, after: Observation, volatile: Sequence[str] = ()
+    before: Observation,
+    effect: Effect,
+    after: Observation,
+    volatile: Sequence[str] = (),
+    marks: Sequence[str] = (),
 ) -> ExpectedEffect:
-    """What a replay of this action may be held to, free of texts that change between runs."""
+    """What a replay of this action may be held to, free of texts that change between runs.
+
+    ``volatile`` are the values that were typed and are new in each run, ``marks`` the token that
+    each of them is made with: a site may spell it anew in an address.
+    """
     old = {line.strip() for line in before.text.splitlines()}
     fresh = [
         line.strip()
@@ -312,13 +341,13 @@ def expected_effect(
     url_changed = effect.url_before != effect.url_after
     requests = tuple(
         dict.fromkeys(
-            f"{item.method} {path_pattern(item.url)}"
+            f"{item.method} {path_pattern(item.url, marks)}"
             for item in effect.exchanges
             if item.resource in {"document", "fetch", "xhr"}
         )
     )
     return ExpectedEffect(
-        url=path_pattern(effect.url_after) if url_changed or effect.navigated else "",
+        url=path_pattern(effect.url_after, marks) if url_changed or effect.navigated else "",
         appears=appears if effect.mutated or effect.navigated or url_changed else (),
         requests=requests,
         dialog=effect.dialogs[0].kind if effect.dialogs else "",
@@ -399,4 +428,4 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
     return lines.get(kind, f"{kind.value.replace('_', ' ').capitalize()} {name}")
 
 
-__all__ = ["Recorder", "expected_effect", "path_pattern"]
+__all__ = ["Recorder", "expected_effect", "fits_pattern", "path_pattern"]

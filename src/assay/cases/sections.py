@@ -63,12 +63,14 @@ def split_sections(text: str) -> Sections:
     pre: list[str] = []
     expected: list[str] = []
     kind = "steps"
-    marks = list(_LABEL.finditer(body))
+    quoted = quoted_spans(body)
+    marks = [mark for mark in _LABEL.finditer(body) if not _within(mark.start("label"), quoted)]
     chunks = [("steps", body[: marks[0].start()] if marks else body)]
     for at, mark in enumerate(marks):
         end = marks[at + 1].start() if at + 1 < len(marks) else len(body)
         chunks.append((_kind(mark["label"]), body[mark.end() : end]))
     last_expected: list[str] = []
+    read_at: list[int] = []  # how many steps had been read when each result was
     for kind, chunk in chunks:
         if kind == "pre":
             head, tail = (
@@ -81,7 +83,15 @@ def split_sections(text: str) -> Sections:
         elif kind == "steps":
             parts.steps.extend(_numbered_steps(chunk))
         elif kind == "expected":
+            here = len(parts.steps)
             rest = _expected(chunk, parts, expected)
+            read_at += [here] * (len(expected) - len(read_at))
+            if rest and here:
+                # several results in a row, and then the steps go on: all belong to the step before
+                kept = [one for one, at in zip(expected, read_at, strict=True) if at != here]
+                own = [one for one, at in zip(expected, read_at, strict=True) if at == here]
+                parts.steps[-1].expected[:0] = own
+                expected[:], read_at = kept, [at for at in read_at if at != here]
             last_expected = expected if not rest else []
             parts.steps.extend(rest)
     _settle(parts, expected, last_expected)
@@ -192,8 +202,11 @@ def split_statements(chunk: str) -> list[str]:
 def _inline_numbers(line: str) -> list[str]:
     marks = []
     wanted: int | None = None
+    quoted = quoted_spans(line)
     for mark in _INLINE_NUMBER.finditer(line):
         number = int(mark[1])
+        if _within(mark.start(1), quoted):
+            continue
         if wanted is None and mark.start() > 0 and number != 1:
             continue
         if wanted is None or number == wanted:
@@ -211,10 +224,34 @@ def split_results(text: str, *, commas: bool = False) -> list[str]:
     results: list[str] = []
     for line in text.strip().splitlines():
         line = _BULLET.sub("", line.strip())
-        for part in re.split(r"\s*;\s*|(?<=[^\d\W])\.\s+(?=[A-Z])|(?<=[)\d])\.\s+(?=[A-Z])", line):
+        for part in _split_unquoted(line):
             pieces = _at_commas(part) if commas else [part]
             results.extend(piece.strip().rstrip(".").strip() for piece in pieces)
     return [one for one in results if one.lower() not in _NONE]
+
+
+_STOPS = re.compile(r"\s*;\s*|(?<=[^\d\W])\.\s+(?=[A-Z])|(?<=[)\d])\.\s+(?=[A-Z])")
+
+
+def _split_unquoted(line: str) -> list[str]:
+    """Cut at semicolons and ends of sentences; what is quoted stays whole."""
+    quoted = quoted_spans(line)
+    parts: list[str] = []
+    start = 0
+    for stop in _STOPS.finditer(line):
+        if not _within(stop.start(), quoted):
+            parts.append(line[start : stop.start()])
+            start = stop.end()
+    return [*parts, line[start:]]
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Where the quoted parts of a text begin and end."""
+    return [match.span() for match in re.finditer(r"\"[^\"\n]*\"|“[^”\n]*”", text)]
+
+
+def _within(at: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < at < end for start, end in spans)
 
 
 def _at_commas(text: str) -> list[str]:

@@ -98,6 +98,12 @@ def equal(left: str, right: str) -> bool:
     return fold(left) == fold(right)
 
 
+def in_quotes(text: str) -> str:
+    """A text in quotes; quotes within it become single ones, so that both can be told apart."""
+    inner = re.sub(r'["\u201c\u201e]([^"\u201c\u201d\u201e]*)["\u201d]', "\u2018\\1\u2019", text)
+    return f"\u201c{inner}\u201d"
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """Words and numbers of a text, folded, in order; "didn't" is "did not"."""
     return tuple(_TOKEN.findall(_NOT.sub(" not", fold(text))))

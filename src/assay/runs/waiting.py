@@ -11,7 +11,7 @@ from assay.browser.model import ActionKind, Effect, Exchange, Observation
 from assay.browser.port import Session
 from assay.cases.checks import page_line
 from assay.cases.model import AssertionKind, ExpectedEffect, Step
-from assay.cases.recorder import path_pattern
+from assay.cases.recorder import fits_pattern, path_pattern
 from assay.cases.texts import contains, shorten
 
 # Absence and sameness hold too early: right after an action nothing has happened yet.
@@ -80,17 +80,19 @@ def missing(
 ) -> str:
     """What of the recorded effect has not been seen yet; empty when all of it has."""
     url = page.url if page is not None else effect.url_after
-    if wanted.url and path_pattern(url) != wanted.url:
+    if wanted.url and not fits_pattern(url, wanted.url):
         return "url"
     if wanted.dialog and not effect.dialogs:
         return "dialog"
-    answered = {
-        f"{item.method} {path_pattern(item.url)}"
+    answered = [
+        item
         for item in exchanges
         if item.resource in _SENDS and (item.status is not None or item.failure)
-    }
-    if any(request not in answered for request in wanted.requests[:1]):
-        return "request"
+    ]
+    for request in wanted.requests[:1]:
+        method, _, path = request.partition(" ")
+        if not any(one.method == method and fits_pattern(one.url, path) for one in answered):
+            return "request"
     if wanted.appears and not wanted.url and not wanted.requests:
         if page is None:
             return "look"

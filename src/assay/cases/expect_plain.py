@@ -1,0 +1,491 @@
+"""Expected results in the documented plain style: what they name is checked, word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind, Node, Observation
+from assay.cases.clauses import Phrase, Place, Verb
+from assay.cases.expect_context import Context, bundle, list_bundle, main_lists, text_assertion
+from assay.cases.ground_core import Look
+from assay.cases.ground_exact import called_so, ground_exact, spoken_score, stands_at
+from assay.cases.ground_types import GroundRequest
+from assay.cases.items import Items
+from assay.cases.lexicon import PLACE_KINDS
+from assay.cases.meaning import Meaning
+from assay.cases.model import Assertion, AssertionKind
+from assay.cases.pageindex import PageIndex
+from assay.cases.texts import contains, equal, number_of
+from assay.cases.trail import Proposed
+
+
+def _quote(name: str) -> str:
+    parts = (rf"\"(?P<{name}1>[^\"]*)\"", rf"“(?P<{name}2>[^”]*)”", rf"'(?P<{name}3>[^\n]*?)'")
+    return f"(?:{'|'.join(parts)})"
+
+
+_ROLES: dict[str, tuple[str, ...]] = {
+    "button": ("button", "link"),
+    "link": ("link", "button"),
+    "tab": ("tab", "link", "button"),
+    "checkbox": ("checkbox", "switch"),
+    "switch": ("switch", "checkbox"),
+    "radio button": ("radio",),
+    "field": ("textbox", "searchbox", "combobox", "spinbutton", "listbox", "checkbox", "radio"),
+    "list": ("combobox", "listbox", "list"),
+    "dropdown": ("combobox", "listbox"),
+    "option": ("option", "radio"),
+    "heading": ("heading",),
+    "image": ("img", "image"),
+    "icon": ("img", "image", "button", "link"),
+    "menu item": ("menuitem", "link", "button", "option"),
+    "menu": ("menu", "button", "navigation"),
+    "dialog": ("dialog", "alertdialog"),
+    "section": ("heading", "region", "group"),
+    "table": ("table", "grid"),
+    "form": ("form",),
+    "column": ("columnheader",),
+    "frame": ("iframe", "Iframe", ""),
+    "row": ("row",),
+    "item": ("listitem", "row", "article"),
+}
+_KIND = "|".join(sorted(_ROLES, key=len, reverse=True))
+_TEXTS = "text|message|error message|error|notice|label|word|words|title text|alert"
+_SEEN = r"(?:shown|displayed|visible|present|there|seen|on the page)"
+_IS_NOT = r"(?:is not|isn't|is no longer|are not|was not)"
+_PLACES = "|".join(sorted(map(re.escape, PLACE_KINDS), key=len, reverse=True))
+
+
+def _within(kind: str, name: str) -> str:
+    where = rf"(?:in|on|of|inside|within)\s+(?:the\s+)?(?P<{kind}>{_PLACES})\s+{_quote(name)}"
+    return rf"(?:\s+{where})?"
+
+
+def _some_field(name: str) -> str:
+    kinds = "field|box|list|dropdown|text box|input|select"
+    return rf"(?:the\s+)?(?:(?:{kinds})\s+)?{_quote(name)}"
+
+
+_AT = _within("kind", "at")
+_AT_TOO = _within("kind2", "bt")
+_TEXT = re.compile(
+    rf"(?i)^(?:the\s+|an?\s+)?(?:(?:{_TEXTS})\s+)?{_quote('q')}{_AT}\s+"
+    rf"(?:(?P<no>{_IS_NOT}\s+{_SEEN}|is gone|disappears|does not appear)"
+    rf"|(?:is|are)\s+(?:now\s+)?{_SEEN}|appears){_AT_TOO}$"
+)
+_THING = re.compile(
+    rf"(?i)^(?:the\s+|an?\s+)?(?:(?P<role>{_KIND})\s+{_quote('q')}|{_quote('r')}\s+(?P<role2>{_KIND}))"
+    rf"{_AT}\s+(?:(?P<no>{_IS_NOT}\s+{_SEEN}|is gone|disappears|does not appear)"
+    rf"|is\s+(?:now\s+)?{_SEEN}|appears)$"
+)
+_SAYS = re.compile(
+    rf"(?i)^the\s+(?P<what>page|dialog|alert|prompt|confirmation|message)\s+"
+    rf"(?P<no>does not\s+)?(?:shows?|says?|contains?|reads?|displays?)\s+"
+    rf"(?:the text\s+)?{_quote('q')}$"
+)
+_FIELD = _some_field("q")
+_VALUE = re.compile(
+    rf"(?i)^{_FIELD}(?:\s+(?:field|box|list|dropdown|input))?{_AT}\s+(?:has|shows|contains|holds)\s+"
+    rf"(?:the\s+)?(?:value|option|text)?\s*{_quote('v')}(?:\s+selected)?$|"
+    rf"^the value of\s+{_some_field('s')}{_AT_TOO}"
+    rf"\s+is\s+{_quote('w')}$|"
+    rf"^(?:the\s+)?(?:option\s+)?{_quote('x')}\s+is\s+(?:selected|chosen)\s+in\s+{_some_field('y')}$"
+)
+_EMPTY = re.compile(rf"(?i)^{_FIELD}(?:\s+(?:field|box|input))?{_AT}\s+is\s+(?:empty|blank)$")
+_STATE = re.compile(
+    rf"(?i)^(?:the\s+)?(?:(?P<role>{_KIND})\s+)?{_quote('q')}(?:\s+(?P<role2>{_KIND}))?{_AT}\s+is\s+"
+    rf"(?P<not>not\s+)?(?P<state>checked|ticked|selected|on|off|unchecked|unticked|enabled|disabled)$"
+)
+_URL = re.compile(
+    rf"(?i)^(?:the\s+)?(?:page(?:'s)?\s+)?(?:url|address|path)\s+(?P<how>is not|is|equals|contains|"
+    rf"starts with|ends with)\s+{_quote('q')}$"
+)
+_TITLE = re.compile(
+    rf"(?i)^(?:the\s+)?(?:page(?:'s)?\s+)?(?P<what>title|heading)\s+(?P<how>is|contains|says|reads|"
+    rf"equals)\s+{_quote('q')}$"
+)
+_CELL = re.compile(
+    rf"(?i)^(?:the\s+)?(?:row|item)\s+(?:with\s+|for\s+)?{_quote('q')}\s+(?:shows|has|contains|says)"
+    rf"\s+{_quote('v')}(?:\s+(?:in|under|for)\s+(?:the\s+)?(?:column\s+)?{_quote('c')}(?:\s+column)?)?$"
+)
+_COUNT = re.compile(
+    rf"(?i)^(?:the\s+)?(?P<what>table|list)(?:\s+{_quote('q')})?\s+(?:has|shows|contains)\s+(?:exactly\s+)?"
+    r"(?P<n>\w+)\s+(?:rows?|items?|entries|entry|lines?|results?)$"
+)
+_SORTED = re.compile(
+    rf"(?i)^(?:the\s+)?(?:table|list|rows?)(?:\s+{_quote('t')})?\s+(?:is|are)\s+sorted\s+by\s+"
+    rf"(?:the\s+)?(?:column\s+)?{_quote('q')}(?:\s+column)?,?\s*(?:in\s+)?"
+    r"(?P<order>ascending|descending)(?:\s+order)?$"
+)
+
+
+def read_plain_result(clause: str, context: Context) -> list[Proposed] | None:
+    """What a line in the plain style asserts; empty when it does not hold on the page.
+
+    ``None`` when the line is free English, which other readers take.
+    """
+    words = clause.strip().rstrip(".").strip()
+    for pattern, reader in _READERS:
+        match = pattern.match(words)
+        if match is not None:
+            found = reader(match, context, words)
+            return [item for item in found if item is not None]
+    return None
+
+
+def _part(match: re.Match[str], name: str) -> str | None:
+    """The text of a quoted group, however it was quoted."""
+    known = match.re.groupindex
+    for key in (f"{name}1", f"{name}2", f"{name}3"):
+        if key in known and match[key] is not None:
+            return match[key]
+    return None
+
+
+def _group(match: re.Match[str], *names: str) -> str:
+    known = match.re.groupindex
+    return next((match[name] for name in names if name in known and match[name]), "")
+
+
+def _place(match: re.Match[str], context: Context) -> Place | None:
+    for kind, name in (("kind", "at"), ("kind2", "bt")):
+        text = _part(match, name)
+        if text is not None:
+            return Place(
+                context.render(text), PLACE_KINDS[_group(match, kind).lower()], quoted=True
+            )
+    return None
+
+
+def _read_text(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    text, place = _part(match, "q") or "", _place(match, context)
+    if match["no"]:
+        if place is not None:
+            return []
+        return [context.propose(Assertion(AssertionKind.NO_TEXT, text=text), words, state=True)]
+    if place is None:
+        shown = context.propose(text_assertion(context, text), words, state=True, transient=True)
+        return [shown or _visible(context, text, (), None, words)]
+    if place.kind == "row":
+        cell = Assertion(AssertionKind.CELL, row=context.templated(place.text), text=text)
+        return [context.propose(cell, words, state=True)]
+    holder = _holder(context, place)
+    if holder is None:
+        return [_visible(context, text, (), place, words)]
+    scope = bundle(context, context.now, holder.ref, words)
+    assertion = Assertion(AssertionKind.TEXT, text=text, scope=scope)
+    return [context.propose(assertion, words, ref=holder.ref, state=True)]
+
+
+def _holder(context: Context, place: Place) -> Node | None:
+    """The one element that is the place itself: a dialog, a frame, a named list or region."""
+    index = PageIndex(context.now)
+    roles = {
+        "dialog": ("dialog", "alertdialog"),
+        "table": ("table", "grid"),
+        "list": ("list", "listbox"),
+        "form": ("form",),
+        "section": ("region", "group", "navigation", "form", "complementary", "search"),
+    }.get(place.kind, ())
+    nodes = [
+        node
+        for node in context.now.nodes
+        if (node.tag == "iframe" if place.kind == "frame" else node.role in roles)
+        and called_so(place.text, node, index)
+    ]
+    return nodes[0] if len(nodes) == 1 else None
+
+
+def _read_thing(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    kind = _group(match, "role", "role2").lower()
+    name = _part(match, "q") or _part(match, "r") or ""
+    place = _place(match, context)
+    if match["no"]:
+        return [_absent(context, name, kind, place, words)]
+    if kind in ("row", "item"):
+        return [_row(context, name, kind, words)]
+    found = _visible(context, name, _ROLES[kind], place, words)
+    if found is None and kind == "dialog":
+        return [context.propose(text_assertion(context, name), words, transient=True)]
+    return [found]
+
+
+def _nodes(
+    context: Context,
+    page: Observation,
+    name: str,
+    roles: tuple[str, ...],
+    place: Place | None,
+) -> list[Node]:
+    """The elements of these roles that are called so, the surest first."""
+    index = PageIndex(page)
+    wanted = context.render(name)
+    scored = [
+        (
+            max(spoken_score(wanted, node)[0], 0.9 * called_so(wanted, node, index))
+            if node.role in ("dialog", "alertdialog", "form", "table", "grid")
+            else spoken_score(wanted, node)[0],
+            node,
+        )
+        for node in page.nodes
+        if not roles or node.role in roles
+    ]
+    sure = [
+        (score, node)
+        for score, node in scored
+        if score >= 0.85 and (place is None or stands_at(place, node, index))
+    ]
+    order = {role: at for at, role in enumerate(roles)}
+    sure.sort(key=lambda item: (order.get(item[1].role, 0), -item[0]))
+    return [node for _, node in sure]
+
+
+def _visible(
+    context: Context, name: str, roles: tuple[str, ...], place: Place | None, words: str
+) -> Proposed | None:
+    nodes = [
+        node
+        for node in _nodes(context, context.now, name, roles, place)
+        if roles or node.interactive or node.editable or place is not None
+    ]
+    if not nodes:
+        return None
+    target = bundle(context, context.now, nodes[0].ref, words)
+    assertion = Assertion(AssertionKind.VISIBLE, target=target)
+    return context.propose(assertion, words, ref=nodes[0].ref, state=True)
+
+
+def _row(context: Context, name: str, kind: str, words: str) -> Proposed | None:
+    """A row or item that has the text: asserted by its text, wherever it stands."""
+    wanted = context.render(name)
+    for role in _ROLES[kind]:
+        if any(node.role == role and _mentions(node, wanted) for node in context.now.nodes):
+            assertion = Assertion(AssertionKind.VISIBLE, target=_with_text(role, name))
+            return context.propose(assertion, words, state=True)
+    return None
+
+
+def _mentions(node: Node, text: str) -> bool:
+    return contains(f"{node.text} {node.name}", text)
+
+
+def _with_text(role: str, text: str) -> LocatorBundle:
+    return LocatorBundle(
+        Locator(LocatorKind.ROLE, role, has_text=text),
+        (),
+        Fingerprint(role=role, name="", tag="", text=text),
+        f"the {role} “{text}”",
+    )
+
+
+def _absent(
+    context: Context, name: str, kind: str, place: Place | None, words: str
+) -> Proposed | None:
+    """Nothing of that kind is called so; recorded from the page that last had it, if one did."""
+    roles = _ROLES[kind]
+    wanted = context.render(name)
+    if kind in ("row", "item"):
+        role = "row" if kind == "row" else "listitem"
+        assertion = Assertion(AssertionKind.HIDDEN, target=_with_text(role, name))
+        return context.propose(assertion, words, state=True)
+    if _nodes(context, context.now, name, roles, place):
+        return None
+    for at in reversed(context.main):
+        page = context.trail.moments[at].before
+        seen = _nodes(context, page, name, roles, place)
+        if seen:
+            target = bundle(context, page, seen[0].ref, words)
+            return context.propose(
+                Assertion(AssertionKind.HIDDEN, target=target), words, state=True
+            )
+    if place is not None:
+        return None
+    target = LocatorBundle(
+        Locator(LocatorKind.ROLE, roles[0], name=name),
+        (),
+        Fingerprint(role=roles[0], name=wanted, tag=""),
+        f"the {kind} “{name}”",
+    )
+    return context.propose(Assertion(AssertionKind.HIDDEN, target=target), words, state=True)
+
+
+def _read_says(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    text = _part(match, "q") or ""
+    if match["no"]:
+        return [context.propose(Assertion(AssertionKind.NO_TEXT, text=text), words, state=True)]
+    return [context.propose(text_assertion(context, text), words, state=True, transient=True)]
+
+
+def _field(context: Context, name: str, place: Place | None) -> Node | None:
+    """The one field that is called so (at that place)."""
+    index = PageIndex(context.now)
+    phrase = Phrase(context.render(name), raw=name, quoted=True)
+    request = GroundRequest(phrase, Verb.FILL_FORM, place, exact=True)
+    look = Look(request, index, Meaning(embeddings=False))
+    found = ground_exact(look)
+    return index.by_ref[found.choice.ref] if found.choice is not None else None
+
+
+def _read_value(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    name = _part(match, "q") or _part(match, "s") or _part(match, "y") or ""
+    value = next((text for key in ("v", "w", "x") if (text := _part(match, key)) is not None), "")
+    return [_valued(context, name, value, _place(match, context), words)]
+
+
+def _valued(
+    context: Context, name: str, value: str, place: Place | None, words: str
+) -> Proposed | None:
+    node = _field(context, name, place)
+    if node is None:
+        return None
+    target = bundle(context, context.now, node.ref, words)
+    assertion = Assertion(AssertionKind.VALUE, text=value, target=target)
+    return context.propose(assertion, words, ref=node.ref, state=True)
+
+
+def _read_empty(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    return [_valued(context, _part(match, "q") or "", "", _place(match, context), words)]
+
+
+_STATES = {
+    "checked": AssertionKind.CHECKED,
+    "unchecked": AssertionKind.UNCHECKED,
+    "enabled": AssertionKind.ENABLED,
+    "disabled": AssertionKind.DISABLED,
+}
+_OPPOSITE = {
+    AssertionKind.CHECKED: AssertionKind.UNCHECKED,
+    AssertionKind.UNCHECKED: AssertionKind.CHECKED,
+    AssertionKind.ENABLED: AssertionKind.DISABLED,
+    AssertionKind.DISABLED: AssertionKind.ENABLED,
+}
+
+
+def _read_state(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    state = match["state"].lower()
+    state = {"ticked": "checked", "selected": "checked", "on": "checked"}.get(state, state)
+    state = {"unticked": "unchecked", "off": "unchecked"}.get(state, state)
+    kind = _STATES[state]
+    kind = _OPPOSITE[kind] if match["not"] else kind
+    role = _group(match, "role", "role2").lower()
+    roles = _ROLES[role] if role else ()
+    if not roles and kind in (AssertionKind.CHECKED, AssertionKind.UNCHECKED):
+        roles = (
+            "checkbox",
+            "radio",
+            "switch",
+            "menuitemcheckbox",
+            "menuitemradio",
+            "tab",
+            "option",
+        )
+    place = _place(match, context)
+    nodes = [
+        node
+        for node in _nodes(context, context.now, _part(match, "q") or "", roles, place)
+        if node.interactive or node.editable or "disabled" in node.states
+    ]
+    if not nodes:
+        return []
+    target = bundle(context, context.now, nodes[0].ref, words)
+    found = context.propose(Assertion(kind, target=target), words, ref=nodes[0].ref, state=True)
+    return [found]
+
+
+def _read_url(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    wanted, how = _part(match, "q") or "", match["how"].lower()
+    wanted = re.sub(r"^https?://[^/]+", "", wanted) or "/"
+    text = {"contains": f"*{wanted}*", "starts with": f"{wanted}*", "ends with": f"*{wanted}"}.get(
+        how, wanted
+    )
+    if how == "contains" and wanted.startswith(("?", "#")):
+        text = wanted
+    kind = AssertionKind.NOT_URL if how == "is not" else AssertionKind.URL
+    return [context.propose(Assertion(kind, text=text), words, state=True)]
+
+
+def _read_title(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    text, how = _part(match, "q") or "", match["how"].lower()
+    if match["what"].lower() == "heading":
+        exact = _visible(context, text, ("heading",), None, words)
+        if exact is not None or how in ("is", "equals"):
+            return [exact]
+        return [context.propose(text_assertion(context, text), words, state=True)]
+    exactly = how in ("is", "equals")
+    assertion = Assertion(AssertionKind.TITLE, text=text, exact=exactly)
+    return [context.propose(assertion, words, state=True)]
+
+
+def _read_cell(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    assertion = Assertion(
+        AssertionKind.CELL,
+        row=_part(match, "q") or "",
+        text=_part(match, "v") or "",
+        column=_part(match, "c") or "",
+    )
+    return [context.propose(assertion, words, state=True)]
+
+
+def _read_count(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    number = number_of(match["n"])
+    if number is None:
+        return []
+    what, name = match["what"].lower(), _part(match, "q")
+    for page in (context.now, *_earlier(context)):
+        items = _list(page, what, name)
+        if items is None:
+            continue
+        if page is not context.now and number:
+            return []
+        scope = list_bundle(context, page, items)
+        column = "rows" if items.kind == "table" else ""
+        assertion = Assertion(AssertionKind.COUNT, number=number, scope=scope, column=column)
+        ref = items.ref if page is context.now else None
+        return [context.propose(assertion, words, ref=ref, state=True)]
+    return []
+
+
+def _earlier(context: Context) -> list[Observation]:
+    return [context.trail.moments[at].before for at in reversed(context.main)]
+
+
+def _list(page: Observation, what: str, name: str | None) -> Items | None:
+    """The table or list that is meant: the named one, else the page's main one."""
+    lists = main_lists(page, "row" if what == "table" else "item")
+    fitting = [one for one in lists if (one.kind == "table") == (what == "table")]
+    if name is not None:
+        index = PageIndex(page)
+        fitting = [
+            one
+            for one in fitting
+            if equal(one.label, name)
+            or (one.ref in index.by_ref and called_so(name, index.by_ref[one.ref], index))
+        ]
+    return fitting[0] if fitting else None
+
+
+def _read_sorted(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
+    items = _list(context.now, "table", _part(match, "t"))
+    column, order = _part(match, "q") or "", match["order"].lower()
+    if items is None or items.column(column) is None:
+        return []
+    scope = list_bundle(context, context.now, items)
+    assertion = Assertion(AssertionKind.SORTED, column=column, order=order, scope=scope)
+    return [context.propose(assertion, words, ref=items.ref, state=True)]
+
+
+_Reader = Callable[[re.Match[str], Context, str], list[Proposed | None]]
+_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (_CELL, _read_cell),
+    (_COUNT, _read_count),
+    (_SORTED, _read_sorted),
+    (_URL, _read_url),
+    (_TITLE, _read_title),
+    (_THING, _read_thing),
+    (_TEXT, _read_text),
+    (_SAYS, _read_says),
+    (_VALUE, _read_value),
+    (_EMPTY, _read_empty),
+    (_STATE, _read_state),
+)
