@@ -240,6 +240,8 @@ class Doer:
     async def _type(self, clause: Clause) -> None:
         if clause.fields:
             await filling.fill(self.hands, clause.fields, complete=False)
+        elif clause.plain and not clause.objects:
+            await plaindoing.type_on(self.hands, clause.value or "")
         else:
             phrase = phrase_of(clause)
             ref = await self.hands.need(phrase, Verb.TYPE, place=clause.place, value=clause.value)

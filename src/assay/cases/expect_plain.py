@@ -294,7 +294,7 @@ def _absent(
     for at in reversed(context.main):
         page = context.trail.moments[at].before
         seen = _nodes(context, page, name, roles, place)
-        if seen:
+        if seen and equal(seen[0].name, wanted):
             target = bundle(context, page, seen[0].ref, words)
             return context.propose(
                 Assertion(AssertionKind.HIDDEN, target=target), words, state=True
@@ -302,7 +302,7 @@ def _absent(
     if place is not None:
         return None
     target = LocatorBundle(
-        Locator(LocatorKind.ROLE, roles[0], name=name),
+        Locator(LocatorKind.ROLE, roles[0], name=name, exact=False),
         (),
         Fingerprint(role=roles[0], name=wanted, tag=""),
         f"the {kind} “{name}”",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from assay.browser.model import Node
@@ -47,14 +48,7 @@ def ground_exact(look: Look) -> Grounding:
     if not request.phrase.text:
         return _nameless(look)
     close = score_names(look, pool(request.verb, request.phrase, look.index), request.phrase.text)
-    nodes = _pool(look)
-    forms = forms_in_hand(look.index, request.memory.made)
-    found: list[Scored] = []
-    for node in nodes:
-        name, why = spoken_score(request.phrase.text, node)
-        if name:
-            total = name + extras(look, node, request.phrase.text, forms)
-            found.append(Scored(node, name, total, why))
+    found = _called_found(look, spoken_score) or _called_found(look, unspoken_score)
     if request.place is not None:
         found = [one for one in found if _at(request.place, one.node, look.index)]
         found = _own_rows(look, request.place, found)
@@ -73,6 +67,25 @@ def ground_exact(look: Look) -> Grounding:
     if request.verb is Verb.UPLOAD and (only := _only_file(look)) is not None:
         return only
     return abstain(look, close or _nearby(look), f"Nothing is called “{request.phrase.text}”")
+
+
+def _called_found(look: Look, score: Callable[[str, Node], tuple[float, str]]) -> list[Scored]:
+    text = look.request.phrase.text
+    forms = forms_in_hand(look.index, look.request.memory.made)
+    found: list[Scored] = []
+    for node in _pool(look):
+        name, why = score(text, node)
+        if name:
+            found.append(Scored(node, name, name + extras(look, node, text, forms), why))
+    return found
+
+
+def unspoken_score(query: str, node: Node) -> tuple[float, str]:
+    """The name that a page's makers gave an element, for one that shows none of its own."""
+    for text in (node.test_id, node.dom_id, node.dom_name):
+        if text and plain(query) == plain(text):
+            return 0.9, "id"
+    return 0.0, ""
 
 
 def spoken_score(query: str, node: Node) -> tuple[float, str]:
@@ -210,9 +223,19 @@ def _at(place: Place, node: Node, index: PageIndex) -> bool:
         if node.dialog in index.by_ref:
             opened.append(index.by_ref[node.dialog])
         return any(not place.text or _entitled(place.text, one, index) for one in opened)
+    if place.kind == "row" and node.row and _holds_value(place.text, node.row, index):
+        return True
     if place.kind in ("near", "row", "column", "card") or not place.text:
         return place_fit(place, node, index) >= 0.75
     return place_fit(place, node, index) >= 0.84
+
+
+def _holds_value(text: str, row: str, index: PageIndex) -> bool:
+    """Whether a field in a row holds the text: rows that are being edited show nothing else."""
+    return bool(text) and any(
+        node.row == row and node.editable and node.value and fold(node.value) == fold(text)
+        for node in index.nodes
+    )
 
 
 def _frames(place: Place, index: PageIndex) -> set[str]:

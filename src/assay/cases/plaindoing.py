@@ -81,6 +81,18 @@ async def press(hands: Hands, clause: Clause) -> None:
         await hands.do(ActionKind.PRESS, ref, value=clause.key)
 
 
+async def type_on(hands: Hands, value: str) -> None:
+    """Type where the focus is, or into the only text field. Raises Undone when neither is there."""
+    fields = hands.text_fields()
+    focused = [node for node in fields if "focused" in node.states]
+    chosen = focused or fields
+    if len(chosen) != 1:
+        named = tuple(f"field {in_quotes(filling.name_of(node))}" for node in fields[:3])
+        closest = f"; there are {', '.join(named)}" if named else ""
+        raise Undone(f"No field has the focus, and the step names none{closest}.", named)
+    await filling.put(hands, chosen[0], value)
+
+
 async def upload(hands: Hands, clause: Clause) -> None:
     """Attach a small file, made for it, to the field that is named."""
     ref = await hands.need(phrase_of(clause), Verb.UPLOAD, place=clause.place)

@@ -214,6 +214,9 @@ class _Line:
         return self._clause(Verb.PRESS, thing, key=chord, times=times, place=place)
 
     def _type(self) -> Clause | None:
+        alone = re.fullmatch(rf"(?i)(?:the (?:text|value) )?(?P<value>{LITERAL})", self.rest)
+        if alone is not None and self.word.startswith(("type", "enter", "write", "input")):
+            return self._clause(Verb.TYPE, None, value=self.masks.content(alone["value"]))
         if self.verb is Verb.APPEND or not self.word.startswith(("set", "fill", "give", "provide")):
             return self._valued(_VALUE)
         return self._valued(_WITH) or self._valued(_VALUE)

@@ -267,6 +267,7 @@ class Recorder:
             or node.placeholder
             or node.text[:60]
             or node.column
+            or (node.row_text if len(node.row_text) <= 60 else "")
             or node.near
             or node.role
         )

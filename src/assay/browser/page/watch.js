@@ -51,9 +51,16 @@
   });
 
   // A place that changes again and again while nothing is done (clocks, carousels) is noise.
+  // What comes right after a press or a key is its doing, however often it is done.
   const bursts = new WeakMap();
+  let touched = -1e9;
+  for (const kind of ['pointerdown', 'click', 'keydown', 'input']) {
+    window.addEventListener(kind, (event) => { if (event.isTrusted) touched = now(); },
+      { capture: true, passive: true });
+  }
   const noisy = (element, time) => {
     const seen = bursts.get(element);
+    if (time - touched < 60) return !!seen && seen.count >= 2.9;
     if (!seen) {
       bursts.set(element, { count: 1, last: time });
       return false;
