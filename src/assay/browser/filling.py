@@ -111,7 +111,10 @@ async def select(target: Target, value: str, *, timeout: float) -> str | None:
     options: list[tuple[int, str, str]] = await target.evaluate(_OPTIONS)
     chosen = [_choose(options, wanted) for wanted in value.split("\n") if wanted.strip()]
     await target.select_option(index=chosen, timeout=timeout)
-    after: str | None = await target.evaluate(VALUE)
+    try:
+        after: str | None = await target.evaluate(VALUE)
+    except Error:
+        return None  # it was chosen, and choosing it leads to another page
     return after
 
 

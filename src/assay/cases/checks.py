@@ -298,7 +298,8 @@ def url_matches(url: str, wanted: str) -> bool:
     have, want = urlsplit(url), urlsplit(wanted)
     path = unquote(have.path) or "/"
     pattern = unquote(want.path)
-    if pattern and not fnmatchcase(path.rstrip("/") or "/", pattern.rstrip("/") or "/"):
+    bare = fnmatchcase(path.rstrip("/") or "/", pattern.rstrip("/") or "/")
+    if pattern and not (bare or fnmatchcase(path, pattern)):
         return False
     if want.fragment and fold(want.fragment) != fold(have.fragment):
         return False

@@ -399,10 +399,15 @@ def _read_url(match: re.Match[str], context: Context, words: str) -> list[Propos
     text = {"contains": f"*{wanted}*", "starts with": f"{wanted}*", "ends with": f"*{wanted}"}.get(
         how, wanted
     )
-    if how == "contains" and wanted.startswith(("?", "#")):
-        text = wanted
+    if how == "contains" and (wanted.startswith(("?", "#")) or _is_query(wanted)):
+        text = wanted if wanted.startswith(("?", "#")) else f"?{wanted}"
     kind = AssertionKind.NOT_URL if how == "is not" else AssertionKind.URL
     return [context.propose(Assertion(kind, text=text), words, state=True)]
+
+
+def _is_query(text: str) -> bool:
+    """Whether a part of an address is a name and value of its query."""
+    return "=" in text and "/" not in text.partition("=")[0]
 
 
 def _read_title(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:

@@ -164,7 +164,10 @@ def decide(look: Look, scored: list[Scored], floor: float, what: str) -> Groundi
 
 def alike(look: Look, best: Node, other: Node) -> bool:
     """Whether both are one thing: links to one place, an element and its wrapper or label."""
-    if same_target(best, other):
+    if look.request.exact and best.href and other.href:
+        if best.href.partition("#")[0] == other.href.partition("#")[0]:
+            return True
+    elif same_target(best, other):
         return True
     if look.index.inside(other, best.ref) or look.index.inside(best, other.ref):
         return True

@@ -227,7 +227,7 @@ def _at(place: Place, node: Node, index: PageIndex) -> bool:
         return True
     if place.kind in ("near", "row", "column", "card") or not place.text:
         return place_fit(place, node, index) >= 0.75
-    return place_fit(place, node, index) >= 0.84
+    return place_fit(place, node, index) >= 0.84 or _headed_by(place.text, node, index)
 
 
 def _holds_value(text: str, row: str, index: PageIndex) -> bool:
@@ -236,6 +236,20 @@ def _holds_value(text: str, row: str, index: PageIndex) -> bool:
         node.row == row and node.editable and node.value and fold(node.value) == fold(text)
         for node in index.nodes
     )
+
+
+def _headed_by(text: str, node: Node, index: PageIndex) -> bool:
+    """Whether a box around the element opens with the text as its heading, legend or summary."""
+    for above in index.ancestors(node):
+        if above.tag in ("details", "fieldset", "section", "article", "form", "aside", "nav"):
+            heads = [
+                one.text
+                for one in index.within(above.ref)[:6]
+                if one.role == "heading" or one.tag in ("summary", "legend")
+            ][:1]
+            if _called(text, [above.group, *heads]):
+                return True
+    return False
 
 
 def _frames(place: Place, index: PageIndex) -> set[str]:

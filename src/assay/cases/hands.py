@@ -29,6 +29,7 @@ _FILLS = {
     ActionKind.CLEAR, ActionKind.SET_SLIDER,
 }  # fmt: skip
 _LEADS_ON = {Verb.CLICK, Verb.OPEN, Verb.NAME_ONLY}
+_LINKS = {"", "link", "page", "card", "item"}
 _TEXT_ROLES = {"textbox", "searchbox", "combobox", "spinbutton"}
 
 
@@ -161,9 +162,10 @@ class Hands:
         if here.choice is not None and says_number(phrase, here, self.page):
             return here.choice.ref
         leaves = verb in {Verb.OPEN, Verb.SEARCH} or not self.dirty
-        ambiguous = self._is_exact(phrase) and here.several
-        if travel and leaves and not ambiguous and (phrase.text or verb is Verb.SEARCH):
-            exact = self._is_exact(phrase)
+        exact = self._is_exact(phrase)
+        # of what a plain line names only a link is sought, and on the next page only
+        sought = not exact or (verb in _LEADS_ON and phrase.role in _LINKS and not here.several)
+        if travel and leaves and sought and (phrase.text or verb is Verb.SEARCH):
 
             def wanted(observation: Observation) -> float:
                 found = ground(
@@ -175,12 +177,12 @@ class Hands:
                 )
                 if found.choice is None or not says_number(phrase, found, observation):
                     return 0.0
-                if exact and verb in _LEADS_ON and not _leads_on(observation, found.choice.ref):
+                if exact and observation.node(found.choice.ref).role != "link":
                     return 0.0
                 return found.choice.score * (0.82 + 0.18 * self._promise(observation))
 
             words = " ".join([phrase.text, value or "", *self.following])
-            if await self.travel(wanted, words):
+            if await self.travel(wanted, words, depth=1 if exact else 3):
                 there = await self.find(
                     phrase, verb, place=place, value=value, destructive=destructive
                 )
@@ -217,9 +219,11 @@ class Hands:
         )
         return sum(1 for name in names if name in hay) / len(names)
 
-    async def travel(self, wanted: Callable[[Observation], float], words: str) -> bool:
-        """Go to the nearest page that ``wanted`` likes, by the links that lead there."""
-        way = await self.scout.find(self.recorder.session, self.page, wanted, words)
+    async def travel(
+        self, wanted: Callable[[Observation], float], words: str, depth: int = 3
+    ) -> bool:
+        """Go to the nearest page that ``wanted`` likes, by at most so many links."""
+        way = await self.scout.find(self.recorder.session, self.page, wanted, words, depth=depth)
         if way is None:
             return False
         for hop in way.hops:
@@ -355,11 +359,6 @@ class Hands:
 
 def _same(one: str, other: str, base: str) -> bool:
     return urljoin(base, one).rstrip("/") == urljoin(base, other).rstrip("/")
-
-
-def _leads_on(page: Observation, ref: str) -> bool:
-    """Whether a click on the element is meant to do something: it does more than say the words."""
-    return page.node(ref).interactive
 
 
 def _missing(phrase: Phrase, found: Grounding) -> str:
