@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind, Node, Observation
 from assay.cases.clauses import Phrase, Place, Verb
@@ -252,6 +253,12 @@ def _visible(
     if not nodes:
         return None
     target = bundle(context, context.now, nodes[0].ref, words)
+    if target.primary.within is not None and place is None:
+        # several are called so, and any of them will do: the row of this one says nothing
+        name = context.templated(nodes[0].name)
+        target = replace(
+            target, primary=Locator(LocatorKind.ROLE, nodes[0].role, name=name), alternates=()
+        )
     assertion = Assertion(AssertionKind.VISIBLE, target=target)
     return context.propose(assertion, words, ref=nodes[0].ref, state=True)
 

@@ -14,7 +14,6 @@ from assay.cases.ground_core import (
     at_position,
     decide,
     extras,
-    nth_named,
     plain_scores,
     score_names,
 )
@@ -56,7 +55,7 @@ def ground_exact(look: Look) -> Grounding:
     sure = [one for one in found if one.name >= _SURE]
     found = _outermost(look, sure or found)
     if request.phrase.ordinal is not None and found:
-        answer = nth_named(look, found)
+        answer = _nth(look, found, request.phrase.ordinal)
         what = f"“{request.phrase.text}” number {request.phrase.ordinal}"
         return answer if answer.choice is not None else replace(answer, missing=what)
     if found:
@@ -85,6 +84,8 @@ def unspoken_score(query: str, node: Node) -> tuple[float, str]:
     for text in (node.test_id, node.dom_id, node.dom_name):
         if text and plain(query) == plain(text):
             return 0.9, "id"
+        if text and len(query) > 3 and contains_words(plain(text), plain(query)):
+            return 0.7, "part of its id"
     return 0.0, ""
 
 
@@ -153,6 +154,16 @@ def _of_kind(look: Look, found: list[Scored]) -> list[Scored]:
     live = [one for one in found if one.node.interactive and one.name >= _SURE]
     clicked = request.verb in (Verb.CLICK, Verb.OPEN, Verb.SELECT, Verb.NAME_ONLY)
     return live if clicked and live else found
+
+
+def _nth(look: Look, found: list[Scored], ordinal: int) -> Grounding:
+    """The n-th of those that are called so; a box and what it holds count once."""
+    found = sorted(found, key=lambda one: look.index.order[one.node.ref])
+    counted: list[Scored] = []
+    for one in found:
+        if not counted or not look.index.inside(one.node, counted[-1].node.ref):
+            counted.append(one)
+    return at_position(look, counted, ordinal)
 
 
 def _own_rows(look: Look, place: Place, found: list[Scored]) -> list[Scored]:

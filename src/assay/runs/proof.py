@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
+from assay.cases.texts import in_quotes
 from assay.kernel.progress import Progress
 from assay.kernel.tasks import all_of
 from assay.projects.model import Target
@@ -215,5 +216,5 @@ def _kills(run: ProofRun) -> bool:
 
 
 def _unkilled(steps: Sequence[Step], numbers: Sequence[int]) -> str:
-    lines = [f"“{step.text}”" for step in steps if step.number in numbers]
+    lines = [in_quotes(step.text) for step in steps if step.number in numbers]
     return f"No fault could be found that makes {', '.join(lines)} fail."

@@ -26,7 +26,7 @@ from assay.browser.port import Mutation, Session
 from assay.cases.checks import Check, Facts, evaluate, extract
 from assay.cases.find import rendered
 from assay.cases.model import Step, Verdict
-from assay.cases.texts import shorten
+from assay.cases.texts import in_quotes, shorten
 from assay.cases.values import Values
 from assay.kernel import ids
 from assay.kernel.redaction import Redactor
@@ -117,7 +117,7 @@ class Replaying:
                 seen = self._with_noise(seen)
         picture = await self._picture(f"failed-step-{step.number}")
         self.done.append(StepOutcome(step.number, step.text, False, seconds, seen, picture=picture))
-        reason = f"Step {step.number} (“{shorten(step.text, 80)}”): {seen}."
+        reason = f"Step {step.number} ({in_quotes(shorten(step.text, 80))}): {seen}."
         return await self._finish(verdict, reason.replace("..", "."), step.number)
 
     async def _finish(self, verdict: Verdict, reason: str, failed: int | None) -> Outcome:

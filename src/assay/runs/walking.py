@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from assay.browser.errors import BrowserError
 from assay.browser.port import Mutation
 from assay.cases.model import Step, Verdict
-from assay.cases.texts import shorten
+from assay.cases.texts import in_quotes, shorten
 from assay.runs.model import Outcome, PlannedMutation, StepOutcome
 from assay.runs.replaying import Replaying, StepFailed, sentence
 
@@ -102,7 +102,7 @@ class Walk(Replaying):
 
     def _kill(self, planned: PlannedMutation, step: Step, seen: str, seconds: float) -> None:
         red = StepOutcome(step.number, step.text, False, seconds, seen)
-        reason = f"Step {step.number} (“{shorten(step.text, 80)}”): {seen}."
+        reason = f"Step {step.number} ({in_quotes(shorten(step.text, 80))}): {seen}."
         outcome = Outcome(
             verdict=Verdict.FAILED,
             reason=reason.replace("..", "."),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assay.cases import service as cases
 from assay.cases.model import Draft, TestCase, Verdict
+from assay.cases.texts import in_quotes
 from assay.cases.without_secrets import without_secrets
 from assay.chats.assistant.engine import Note, NoteKind, TestsWritten, WrittenTest
 from assay.chats.context import TurnContext
@@ -159,7 +160,7 @@ def _why_not(draft: Draft) -> str:
     if draft.problem:
         return draft.problem
     if draft.unchecked:
-        clauses = "; ".join(f"“{clause}”" for clause in draft.unchecked)
+        clauses = "; ".join(in_quotes(clause) for clause in draft.unchecked)
         return f"I could not turn this part of the expected result into a check: {clauses}."
     return "The test asserts nothing."
 
