@@ -9,6 +9,20 @@ from dataclasses import replace
 from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind, Node, Observation
 from assay.cases.clauses import Phrase, Place, Verb
 from assay.cases.expect_context import Context, bundle, list_bundle, main_lists, text_assertion
+from assay.cases.expect_forms import (
+    CELL,
+    COUNT,
+    EMPTY,
+    ROLES,
+    SAYS,
+    SORTED,
+    STATE,
+    TEXT,
+    THING,
+    TITLE,
+    URL,
+    VALUE,
+)
 from assay.cases.ground_core import Look
 from assay.cases.ground_exact import called_so, ground_exact, spoken_score, stands_at
 from assay.cases.ground_types import GroundRequest
@@ -19,106 +33,6 @@ from assay.cases.model import Assertion, AssertionKind
 from assay.cases.pageindex import PageIndex
 from assay.cases.texts import contains, equal, number_of
 from assay.cases.trail import Proposed
-
-
-def _quote(name: str) -> str:
-    parts = (rf"\"(?P<{name}1>[^\"]*)\"", rf"“(?P<{name}2>[^”]*)”", rf"'(?P<{name}3>[^\n]*?)'")
-    return f"(?:{'|'.join(parts)})"
-
-
-_ROLES: dict[str, tuple[str, ...]] = {
-    "button": ("button", "link"),
-    "link": ("link", "button"),
-    "tab": ("tab", "link", "button"),
-    "checkbox": ("checkbox", "switch"),
-    "switch": ("switch", "checkbox"),
-    "radio button": ("radio",),
-    "field": ("textbox", "searchbox", "combobox", "spinbutton", "listbox", "checkbox", "radio"),
-    "list": ("combobox", "listbox", "list"),
-    "dropdown": ("combobox", "listbox"),
-    "option": ("option", "radio"),
-    "heading": ("heading",),
-    "image": ("img", "image"),
-    "icon": ("img", "image", "button", "link"),
-    "menu item": ("menuitem", "link", "button", "option"),
-    "menu": ("menu", "button", "navigation"),
-    "dialog": ("dialog", "alertdialog"),
-    "section": ("heading", "region", "group"),
-    "table": ("table", "grid"),
-    "form": ("form",),
-    "column": ("columnheader",),
-    "frame": ("iframe", "Iframe", ""),
-    "row": ("row",),
-    "item": ("listitem", "row", "article"),
-}
-_KIND = "|".join(sorted(_ROLES, key=len, reverse=True))
-_TEXTS = "text|message|error message|error|notice|label|word|words|title text|alert"
-_SEEN = r"(?:shown|displayed|visible|present|there|seen|on the page)"
-_IS_NOT = r"(?:is not|isn't|is no longer|are not|was not)"
-_PLACES = "|".join(sorted(map(re.escape, PLACE_KINDS), key=len, reverse=True))
-
-
-def _within(kind: str, name: str) -> str:
-    where = rf"(?:in|on|of|inside|within)\s+(?:the\s+)?(?P<{kind}>{_PLACES})\s+{_quote(name)}"
-    return rf"(?:\s+{where})?"
-
-
-def _some_field(name: str) -> str:
-    kinds = "field|box|list|dropdown|text box|input|select"
-    return rf"(?:the\s+)?(?:(?:{kinds})\s+)?{_quote(name)}"
-
-
-_AT = _within("kind", "at")
-_AT_TOO = _within("kind2", "bt")
-_TEXT = re.compile(
-    rf"(?i)^(?:the\s+|an?\s+)?(?:(?:{_TEXTS})\s+)?{_quote('q')}{_AT}\s+"
-    rf"(?:(?P<no>{_IS_NOT}\s+{_SEEN}|is gone|disappears|does not appear)"
-    rf"|(?:is|are)\s+(?:now\s+)?{_SEEN}|appears){_AT_TOO}$"
-)
-_THING = re.compile(
-    rf"(?i)^(?:the\s+|an?\s+)?(?:(?P<role>{_KIND})\s+{_quote('q')}|{_quote('r')}\s+(?P<role2>{_KIND}))"
-    rf"{_AT}\s+(?:(?P<no>{_IS_NOT}\s+{_SEEN}|is gone|disappears|does not appear)"
-    rf"|is\s+(?:now\s+)?{_SEEN}|appears)$"
-)
-_SAYS = re.compile(
-    rf"(?i)^the\s+(?P<what>page|dialog|alert|prompt|confirmation|message)\s+"
-    rf"(?P<no>does not\s+)?(?:shows?|says?|contains?|reads?|displays?)\s+"
-    rf"(?:the text\s+)?{_quote('q')}$"
-)
-_FIELD = _some_field("q")
-_VALUE = re.compile(
-    rf"(?i)^{_FIELD}(?:\s+(?:field|box|list|dropdown|input))?{_AT}\s+(?:has|shows|contains|holds)\s+"
-    rf"(?:the\s+)?(?:value|option|text)?\s*{_quote('v')}(?:\s+selected)?$|"
-    rf"^the value of\s+{_some_field('s')}{_AT_TOO}"
-    rf"\s+is\s+{_quote('w')}$|"
-    rf"^(?:the\s+)?(?:option\s+)?{_quote('x')}\s+is\s+(?:selected|chosen)\s+in\s+{_some_field('y')}$"
-)
-_EMPTY = re.compile(rf"(?i)^{_FIELD}(?:\s+(?:field|box|input))?{_AT}\s+is\s+(?:empty|blank)$")
-_STATE = re.compile(
-    rf"(?i)^(?:the\s+)?(?:(?P<role>{_KIND})\s+)?{_quote('q')}(?:\s+(?P<role2>{_KIND}))?{_AT}\s+is\s+"
-    rf"(?P<not>not\s+)?(?P<state>checked|ticked|selected|on|off|unchecked|unticked|enabled|disabled)$"
-)
-_URL = re.compile(
-    rf"(?i)^(?:the\s+)?(?:page(?:'s)?\s+)?(?:url|address|path)\s+(?P<how>is not|is|equals|contains|"
-    rf"starts with|ends with)\s+{_quote('q')}$"
-)
-_TITLE = re.compile(
-    rf"(?i)^(?:the\s+)?(?:page(?:'s)?\s+)?(?P<what>title|heading)\s+(?P<how>is|contains|says|reads|"
-    rf"equals)\s+{_quote('q')}$"
-)
-_CELL = re.compile(
-    rf"(?i)^(?:the\s+)?(?:row|item)\s+(?:with\s+|for\s+)?{_quote('q')}\s+(?:shows|has|contains|says)"
-    rf"\s+{_quote('v')}(?:\s+(?:in|under|for)\s+(?:the\s+)?(?:column\s+)?{_quote('c')}(?:\s+column)?)?$"
-)
-_COUNT = re.compile(
-    rf"(?i)^(?:the\s+)?(?P<what>table|list)(?:\s+{_quote('q')})?\s+(?:has|shows|contains)\s+(?:exactly\s+)?"
-    r"(?P<n>\w+)\s+(?:rows?|items?|entries|entry|lines?|results?)$"
-)
-_SORTED = re.compile(
-    rf"(?i)^(?:the\s+)?(?:table|list|rows?)(?:\s+{_quote('t')})?\s+(?:is|are)\s+sorted\s+by\s+"
-    rf"(?:the\s+)?(?:column\s+)?{_quote('q')}(?:\s+column)?,?\s*(?:in\s+)?"
-    r"(?P<order>ascending|descending)(?:\s+order)?$"
-)
 
 
 def read_plain_result(clause: str, context: Context) -> list[Proposed] | None:
@@ -206,7 +120,7 @@ def _read_thing(match: re.Match[str], context: Context, words: str) -> list[Prop
         return [_absent(context, name, kind, place, words)]
     if kind in ("row", "item"):
         return [_row(context, name, kind, words)]
-    found = _visible(context, name, _ROLES[kind], place, words)
+    found = _visible(context, name, ROLES[kind], place, words)
     if found is None and kind == "dialog":
         return [context.propose(text_assertion(context, name), words, transient=True)]
     return [found]
@@ -266,7 +180,7 @@ def _visible(
 def _row(context: Context, name: str, kind: str, words: str) -> Proposed | None:
     """A row or item that has the text: asserted by its text, wherever it stands."""
     wanted = context.render(name)
-    for role in _ROLES[kind]:
+    for role in ROLES[kind]:
         if any(node.role == role and _mentions(node, wanted) for node in context.now.nodes):
             assertion = Assertion(AssertionKind.VISIBLE, target=_with_text(role, name))
             return context.propose(assertion, words, state=True)
@@ -290,7 +204,7 @@ def _absent(
     context: Context, name: str, kind: str, place: Place | None, words: str
 ) -> Proposed | None:
     """Nothing of that kind is called so; recorded from the page that last had it, if one did."""
-    roles = _ROLES[kind]
+    roles = ROLES[kind]
     wanted = context.render(name)
     if kind in ("row", "item"):
         role = "row" if kind == "row" else "listitem"
@@ -376,7 +290,7 @@ def _read_state(match: re.Match[str], context: Context, words: str) -> list[Prop
     kind = _STATES[state]
     kind = _OPPOSITE[kind] if match["not"] else kind
     role = _group(match, "role", "role2").lower()
-    roles = _ROLES[role] if role else ()
+    roles = ROLES[role] if role else ()
     if not roles and kind in (AssertionKind.CHECKED, AssertionKind.UNCHECKED):
         roles = (
             "checkbox",
@@ -489,15 +403,15 @@ def _read_sorted(match: re.Match[str], context: Context, words: str) -> list[Pro
 
 _Reader = Callable[[re.Match[str], Context, str], list[Proposed | None]]
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
-    (_CELL, _read_cell),
-    (_COUNT, _read_count),
-    (_SORTED, _read_sorted),
-    (_URL, _read_url),
-    (_TITLE, _read_title),
-    (_THING, _read_thing),
-    (_TEXT, _read_text),
-    (_SAYS, _read_says),
-    (_VALUE, _read_value),
-    (_EMPTY, _read_empty),
-    (_STATE, _read_state),
+    (CELL, _read_cell),
+    (COUNT, _read_count),
+    (SORTED, _read_sorted),
+    (URL, _read_url),
+    (TITLE, _read_title),
+    (THING, _read_thing),
+    (TEXT, _read_text),
+    (SAYS, _read_says),
+    (VALUE, _read_value),
+    (EMPTY, _read_empty),
+    (STATE, _read_state),
 )
