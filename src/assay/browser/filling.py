@@ -97,7 +97,7 @@ async def fill_by_keys(target: Target, value: str, *, timeout: float) -> None:
 
 
 async def fill_code(target: Target, value: str, *, timeout: float) -> None:
-    """Replace what a code editor holds: at once, for typed brackets and indents grow of their own."""
+    """Replace what a code editor holds, at once: brackets that are typed bring their twins."""
     await target.focus()
     await target.press("ControlOrMeta+a", timeout=timeout)
     await target.press("Delete", timeout=timeout)

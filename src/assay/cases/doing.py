@@ -120,8 +120,8 @@ class Doer:
         clause = self._templated(clause)
         handler = self._verbs.get(clause.verb, self._click)
         await handler(clause)
-        if clause.verb in _SENDS:
-            self.pending = False
+        if clause.verb in _SENDS and clause.verb is not Verb.NAME_ONLY:
+            self.pending = False  # a bare name may as well have filled a form
 
     def _templated(self, clause: Clause) -> Clause:
         """The clause with known credentials put back to their config templates."""

@@ -350,7 +350,22 @@ def read_page(clause: str, context: Context) -> list[Proposed]:
         _heading(context, words),
     ]
     kept = [item for item in found if item is not None and not item.vacuous]
+    if kept:
+        kept += _followed(context, words)
     return kept if kept and (place is not None or len(kept) > 1 or found[1] is not None) else []
+
+
+def _followed(context: Context, words: str) -> list[Proposed]:
+    """The name of the link that led here, when this is the page of the one thing it names."""
+    name = context.followed()
+    titled = [context.now.title, *headings(context.now)[:2]]
+    if not _OF_ONE & set(tokens(words)) and not any(contains(text, name) for text in titled):
+        return []
+    if not name or set(stems(name)) <= set(stems(words)):
+        return []
+    text = text_assertion(context, name, fresh=False)
+    found = context.propose(text, f"“{name}” is shown", state=True)
+    return [found] if found is not None else []
 
 
 def _heading(context: Context, words: str) -> Proposed | None:
@@ -413,7 +428,8 @@ def _here(context: Context, observation: Observation) -> str:
         urlsplit(seen.url).path for m in context.trail.moments[:-1] for seen in (m.before, m.after)
     }
     path = parts.path or "/"
-    if path not in known - {path} or path not in _opened(context):
+    own = context.may_have_made and (path not in known - {path} or path not in _opened(context))
+    if own:
         path = "/".join(
             "*" if re.fullmatch(r"\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}", segment) else segment
             for segment in path.split("/")

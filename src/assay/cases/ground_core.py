@@ -11,6 +11,7 @@ from assay.cases.meaning import Meaning
 from assay.cases.pageindex import PageIndex, same_target
 from assay.cases.pools import TICKING, forms_in_hand, weight
 from assay.cases.signals import (
+    dismissal_penalty,
     harm_penalty,
     name_score,
     number_bonus,
@@ -85,6 +86,7 @@ def extras(look: Look, node: Node, query: str, forms: frozenset[str]) -> float:
     extra = role_fit(request.phrase.role, node, index) + state_fit(node, index)
     extra += weight(request.verb, node, index) + number_bonus(request.phrase, node)
     extra += harm_penalty(query, node, index, request.destructive)
+    extra += dismissal_penalty(query, node, index)
     thing = request.memory.thing
     if thing and thing != query and node.row_text and text_in_row(thing, node) >= 0.85:
         extra += 0.14
