@@ -108,7 +108,8 @@ def placed(look: Look, found: list[Scored], place: Place) -> None:
                 one.total -= 0.5
                 one.why += f", but nothing is at “{place.text or place.kind}”"
         return
-    least = max(0.5, max(fits) - 0.12) if place.kind == "near" else 0.5
+    closest = place.kind in ("near", "row", "card")
+    least = max(0.5, max(fits) - 0.12) if closest else 0.5
     for one, fit in zip(found, fits, strict=True):
         one.total += 0.1 if fit >= least else -0.45 if place.kind else -0.25
 

@@ -346,8 +346,13 @@ def harm_penalty(query: str, node: Node, index: PageIndex, allowed: bool) -> flo
 
 def dismissal_penalty(query: str, node: Node, index: PageIndex) -> float:
     """A large minus for the cross that puts away a message, where something is to be deleted."""
-    if "delete" not in canonical(query) or not set(canonical(node.text or node.name)) <= {"x"}:
+    sign = set(canonical(node.text or node.name))
+    if "delete" not in canonical(query) or not sign or not sign <= {"x", "xsign"}:
         return 0.0
+    if node.row_text and any(
+        fold(node.row_text) in fold(line) for line in index.observation.notices
+    ):
+        return -0.6
     own = set(re.split(r"[^a-z]+", f"{' '.join(node.classes)} {node.title} {node.label}".lower()))
     if own & {"close", "dismiss"} and node.row is None:
         return -0.6
