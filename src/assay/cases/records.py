@@ -85,7 +85,7 @@ def _adder(hands: Hands, page: Observation, phrase: Phrase) -> str | None:
     beside = Place(phrase.text, "row", quoted=phrase.quoted)
     for request in (
         GroundRequest(named, Verb.ADD),
-        GroundRequest(Phrase("add", raw="add"), Verb.ADD, beside),
+        GroundRequest(Phrase("add", raw="add"), Verb.CLICK, beside),
     ):
         found = ground(request, page, hands.meaning)
         if found.choice is None or not says_number(phrase, found, page):
