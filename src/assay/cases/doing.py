@@ -88,7 +88,7 @@ class Doer:
         """
         clause = clauses[index]
         self.hands.following = _names(clauses[index + 1 : index + 3])
-        if self.pending and clause.verb not in _WITHIN:
+        if self.pending and clause.verb not in _WITHIN and not await self._unfolds(clause):
             await self.finish()
         try:
             await self._one(clause)
@@ -106,6 +106,16 @@ class Doer:
                 else:
                     return
             raise undone
+
+    async def _unfolds(self, clause: Clause) -> bool:
+        """Whether a clause only opens a part of the page that a filled form is on."""
+        if clause.verb is not Verb.OPEN or clause.path or not phrase_of(clause).text:
+            return False
+        found = await self.hands.find(phrase_of(clause), Verb.OPEN, place=clause.place)
+        if found.choice is None:
+            return False
+        node = self.hands.page.node(found.choice.ref)
+        return node.role == "tab" or bool(node.states & {"collapsed", "expanded"})
 
     async def finish(self) -> None:
         """Send a form that was filled and that no step has sent."""

@@ -157,20 +157,33 @@ class Context:
         return next((item for item in main if not item.secret), None)
 
     @cached_property
-    def may_have_made(self) -> bool:
-        """Whether this run may have made things whose ids are new each time: it sent something
-        other than a sign-in, which is a form with one password."""
+    def first_made(self) -> int | None:
+        """The first moment that may have made things whose ids are new in each run: it sent
+        something other than a sign-in, which is a form with one password."""
         since = 0
-        for moment in self.trail.moments:
-            sent = [one for one in moment.effect.exchanges if one.method not in _READS]
-            if not sent:
+        for place, moment in enumerate(self.trail.moments):
+            if all(one.method in _READS for one in moment.effect.exchanges):
                 continue
             step = moment.step.number
             secrets = sum(item.secret for item in self.trail.typed if since < item.step <= step)
             if secrets != 1:
-                return True
+                return place
             since = step
-        return self.per_run() is not None
+        return None
+
+    @property
+    def may_have_made(self) -> bool:
+        """Whether ids that the page shows now may be of this run alone."""
+        return self.first_made is not None or self.per_run() is not None
+
+    @cached_property
+    def known_paths(self) -> frozenset[str]:
+        """Paths that were passed before this run may have made anything."""
+        early = self.trail.moments[: self.first_made]
+        seen = [urlsplit(moment.before.url).path.rstrip("/") for moment in early]
+        if self.first_made is not None:
+            seen.append(urlsplit(self.trail.moments[self.first_made].before.url).path.rstrip("/"))
+        return frozenset(seen)
 
     def propose(
         self,

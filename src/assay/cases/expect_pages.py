@@ -424,22 +424,16 @@ def _has_password(observation: Observation) -> bool:
 def _here(context: Context, observation: Observation) -> str:
     """The page's path as a pattern that holds in the next run: ids made by this run as ``*``."""
     parts = urlsplit(observation.url)
-    known = {
-        urlsplit(seen.url).path for m in context.trail.moments[:-1] for seen in (m.before, m.after)
-    }
     path = parts.path or "/"
-    own = context.may_have_made and (path not in known - {path} or path not in _opened(context))
-    if own:
-        path = "/".join(
-            "*" if re.fullmatch(r"\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}", segment) else segment
-            for segment in path.split("/")
-        )
+    known = context.known_paths
+    kept = [""]
+    for segment in path.split("/")[1:]:
+        new = re.fullmatch(r"\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}", segment)
+        here = "/".join([*kept, segment])
+        seen = any(other == here or other.startswith(here + "/") for other in known)
+        kept.append("*" if new and context.may_have_made and not seen else segment)
+    path = "/".join(kept)
     return context.templated(path) + (f"#{parts.fragment}" if "/" in parts.fragment else "")
-
-
-def _opened(context: Context) -> set[str]:
-    """Paths that the test opened or passed before it made anything."""
-    return {urlsplit(moment.before.url).path for moment in context.trail.moments}
 
 
 def read_not_blank(clause: str, context: Context) -> list[Proposed]:

@@ -13,9 +13,10 @@ from assay.cases import filling
 from assay.cases.clauses import Clause, Phrase, Verb
 from assay.cases.grounding import Grounding, GroundRequest, ground
 from assay.cases.hands import Hands, Undone, phrase_of
-from assay.cases.words import fold, lexical
+from assay.cases.words import canonical, fold, lexical
 
 _STEPS_AT_MOST = 3
+_KEEPS = {"save", "create", "update", "publish"}
 _SEEKING = {"search", "find", "filter", "look up", "go"}
 
 
@@ -141,7 +142,7 @@ class _Name:
             if not self.pending:
                 onward = await hands.find(Phrase("continue", raw="continue"), Verb.CLICK)
                 button = hands.page.node(onward.choice.ref) if onward.choice else None
-            if button is None or is_commit(button.name):
+            if button is None or is_commit(button.name) or _KEEPS & set(canonical(button.name)):
                 return False
             self.pending = False
             await hands.do(ActionKind.CLICK, button.ref)

@@ -18,6 +18,8 @@ _STATEMENTS = "sql query statement console command editor"
 async def search(hands: Hands, clause: Clause) -> None:
     """Enter what is searched for where the site searches, and send it."""
     phrase = clause.object or Phrase("search", raw="search")
+    if not phrase.text and phrase.pronoun:
+        phrase = Phrase("search", raw="search")  # "it" is what to look for, not where
     ref = await hands.need(phrase, Verb.SEARCH, place=clause.place, value=clause.value)
     node = hands.page.node(ref)
     value = clause.value

@@ -95,15 +95,16 @@ def _last_segment(href: str) -> str:
     return parts[-1].rsplit(".", 1)[0] if parts else ""
 
 
+# "time" is what is left of "times", as icon fonts call the cross.
 _ICONS: dict[str, frozenset[str]] = {
-    "x": frozenset({"xsign", "close", "delete", "clear", "cancel"}),
-    "cross": frozenset({"xsign", "close", "delete", "clear"}),
-    "close": frozenset({"xsign", "close"}),
+    "x": frozenset({"xsign", "time", "close", "delete", "clear", "cancel"}),
+    "cross": frozenset({"xsign", "time", "close", "delete", "clear"}),
+    "close": frozenset({"xsign", "time", "close"}),
     "trash": frozenset({"delete", "trash"}),
     "bin": frozenset({"delete", "trash", "bin"}),
     "trash can": frozenset({"delete", "trash"}),
-    "delete": frozenset({"delete", "trash", "xsign"}),
-    "remove": frozenset({"delete", "trash", "xsign"}),
+    "delete": frozenset({"delete", "trash", "xsign", "time"}),
+    "remove": frozenset({"delete", "trash", "xsign", "time"}),
     "pencil": frozenset({"edit", "pencil"}),
     "gear": frozenset({"setting", "settings", "gear", "cog"}),
     "cog": frozenset({"setting", "settings", "gear", "cog"}),
