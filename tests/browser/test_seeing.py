@@ -209,3 +209,24 @@ async def test_the_size_is_bounded_and_said(visit: Open) -> None:
     assert len(page.seen.nodes) == 4000
     assert page.seen.omitted >= 100
     assert "Line 4099" in page.seen.text
+
+
+EDITOR = """<form><div style="width:400px;height:60px">
+<div style="overflow:hidden;width:3px;height:0"><textarea style="width:900px"></textarea></div>
+<pre>select 1</pre></div><button>Run</button></form>
+<div style="height:0;overflow:hidden"><textarea name=trap></textarea></div>
+<div><textarea aria-label=Note></textarea>
+<textarea aria-hidden=true readonly tabindex=-1 style="height:0;visibility:hidden"></textarea></div>
+"""
+
+
+async def test_a_code_editor_is_a_field_with_what_it_shows(visit: Open) -> None:
+    page = await visit(EDITOR)
+    fields = [node for node in page.seen.nodes if node.tag == "textarea"]
+    assert [(node.constraints.get("type"), node.value) for node in fields] == [
+        ("code", "select 1"),
+        (None, ""),
+    ]
+    assert fields[0].editable
+    assert "covered" not in fields[0].states
+    assert fields[0].form == page.node("button", "Run").form

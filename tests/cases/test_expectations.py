@@ -468,3 +468,37 @@ def test_the_cross_of_a_message_is_not_its_text() -> None:
     story = Story().open(home_page()).click("e3", groups_page().seen())
     (found,) = story.expect("Error message").proposals
     assert found.assertion.text.startswith("Your name")
+
+
+def test_the_page_of_one_thing_is_that_things_own() -> None:
+    orders = Paper("/shop/orders", "orders")
+    orders.heading("orders")
+    link = orders.node("link", "Customer 12", tag="a", href="/shop/customers/12")
+    page = Paper("/shop/customers/12", "customers: 12")
+    page.heading("customers: 12")
+    page.line("Customer 12")
+    compiled = Story().open(orders.seen()).click(link, page.seen()).expect("Customer row page")
+    assert "/shop/customers/12" in texts(compiled)
+    assert "Customer 12" in texts(compiled)
+
+
+def test_ids_passed_before_anything_was_sent_stay_in_addresses() -> None:
+    poll = Paper("/polls/1/", "Best?")
+    poll.heading("Best?")
+    vote = poll.node("button", "Vote", tag="button")
+    results = Paper("/polls/1/results/", "Results")
+    results.heading("Results")
+    sent = Exchange("POST", "http://site.test/polls/1/vote", 302, "document")
+    story = Story().open(poll.seen()).click(vote, results.seen(), exchanges=(sent,))
+    assert texts(story.expect("Results page"))[0] == "/polls/1/results/"
+
+
+def test_a_labelled_value_is_held_to_the_list_where_it_stands() -> None:
+    before = Paper("/cart", "Cart")
+    press = before.node("button", "Update", tag="button")
+    after = Paper("/cart", "Cart")
+    after.table([], [["Cart total", "£66.00"], ["Order total", "£66.00"]], classes=("totals",))
+    compiled = Story().open(before.seen()).click(press, after.seen()).expect("Order total 66.00")
+    (only,) = compiled.proposals
+    assert only.assertion.kind is K.CELL
+    assert only.assertion.scope is not None

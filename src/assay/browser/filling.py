@@ -19,6 +19,9 @@ Target = ElementHandle | PageLocator
 
 PROBE = script("probe")
 VALUE = """(e) => {
+  const state = window[Symbol.for('assay')];
+  const editor = state && state.editorOf && state.editorOf(e);
+  if (editor) return state.editorText(editor);
   if (e.type === 'password') return e.value ? '\\u2022'.repeat(e.value.length) : '';
   if (e.type === 'checkbox' || e.type === 'radio') return e.checked ? 'checked' : 'unchecked';
   if (e.tagName === 'SELECT') {
@@ -65,7 +68,9 @@ async def fill(
             return await select(target, value, timeout=timeout)
     if secret and probe["type"] != "password":
         await target.evaluate(CONCEAL)
-    if probe.get("suggests") and value:
+    if probe.get("code"):
+        await fill_code(target, value, timeout=timeout)
+    elif probe.get("suggests") and value:
         await fill_by_keys(target, value, timeout=timeout)
     else:
         try:
@@ -77,7 +82,7 @@ async def fill(
     if not verify:
         return None
     after: str | None = await target.evaluate(VALUE)
-    if after == "" and value.strip() and probe["type"] != "password":
+    if after == "" and value.strip() and probe["type"] != "password" and not probe["code"]:
         await fill_by_keys(target, value, timeout=timeout)
         after = await target.evaluate(VALUE)
     return after
@@ -89,6 +94,15 @@ async def fill_by_keys(target: Target, value: str, *, timeout: float) -> None:
     await target.press("ControlOrMeta+a", timeout=timeout)
     await target.press("Delete", timeout=timeout)
     await target.type(value, timeout=max(timeout, 20.0 * len(value)))
+
+
+async def fill_code(target: Target, value: str, *, timeout: float) -> None:
+    """Replace what a code editor holds, at once: brackets that are typed bring their twins."""
+    await target.focus()
+    await target.press("ControlOrMeta+a", timeout=timeout)
+    await target.press("Delete", timeout=timeout)
+    if value:
+        await target.evaluate("(e, text) => document.execCommand('insertText', false, text)", value)
 
 
 async def append(target: Target, value: str, *, secret: bool, timeout: float) -> str | None:

@@ -155,7 +155,7 @@ class Observer:
         options = {"prefix": f"d{next(self._prefixes)}", "limit": self._limit}
         text = await frame.evaluate(_OBSERVE, options)
         if text is None:
-            await frame.evaluate(script("watch", "names", "observe", "finish"))
+            await frame.evaluate(script("watch", "editor", "names", "observe", "finish"))
             text = await frame.evaluate(_OBSERVE, options)
         data = json.loads(text)
         return _Seen(frame, data, data["prefix"])

@@ -65,7 +65,7 @@ class PlaywrightPool:
     ) -> PlaywrightSession:
         redactor = Redactor(options.secrets, names=options.names)
         evidence = Evidence(options.evidence, redactor) if options.evidence else None
-        await context.add_init_script(script("watch"))
+        await context.add_init_script(script("watch", "editor"))
         if evidence is not None:
             await evidence.start(context)
         page = await context.new_page()

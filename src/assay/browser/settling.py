@@ -51,7 +51,7 @@ class Settler:
         for frame in self._page.frames:
             try:
                 if not await frame.evaluate(_BEGIN) and frame == self._page.main_frame:
-                    await frame.evaluate(script("watch"))
+                    await frame.evaluate(script("watch", "editor"))
                     await frame.evaluate(_BEGIN)
             except Error:
                 continue  # a frame that is just loading; its own script starts counting anew

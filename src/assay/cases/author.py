@@ -23,6 +23,7 @@ from assay.cases.scouting import Scout
 from assay.cases.sessions import session_options
 from assay.cases.texts import in_quotes
 from assay.cases.trail import Compiled, Proposed, ReadBefore, Trail
+from assay.kernel.ids import new_token
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
 
@@ -66,7 +67,8 @@ class Author:
         reads: tuple[ReadBefore, ...],
     ) -> tuple[Draft, tuple[ReadBefore, ...]]:
         async with self._pool.session(session_options(target)) as session:
-            recorder = Recorder(session, target)
+            # What an earlier recording made may still be there.
+            recorder = Recorder(session, target, f"{key} {new_token()}")
             hands = Hands(
                 recorder,
                 Scout(self._pool, target, self._meaning, progress),

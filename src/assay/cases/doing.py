@@ -89,7 +89,7 @@ class Doer:
         clause = clauses[index]
         self.hands.following = _names(clauses[index + 1 : index + 3])
         self.hands.answer = plaindoing.answer_to(clauses, index)
-        if self.pending and clause.verb not in _WITHIN:
+        if self.pending and clause.verb not in _WITHIN and not await self._unfolds(clause):
             await self.finish()
         try:
             await self._one(clause)
@@ -107,6 +107,16 @@ class Doer:
                 else:
                     return
             raise undone
+
+    async def _unfolds(self, clause: Clause) -> bool:
+        """Whether a clause only opens a part of the page that a filled form is on."""
+        if clause.verb is not Verb.OPEN or clause.path or not phrase_of(clause).text:
+            return False
+        found = await self.hands.find(phrase_of(clause), Verb.OPEN, place=clause.place)
+        if found.choice is None:
+            return False
+        node = self.hands.page.node(found.choice.ref)
+        return node.role == "tab" or bool(node.states & {"collapsed", "expanded"})
 
     async def finish(self) -> None:
         """Send a form that was filled and that no step has sent."""
@@ -126,8 +136,8 @@ class Doer:
         finally:
             self.hands.exact = False
         # a plain line does what it says and no more: nothing is sent for it
-        if clause.verb in _SENDS or clause.plain:
-            self.pending = False
+        if clause.plain or (clause.verb in _SENDS and clause.verb is not Verb.NAME_ONLY):
+            self.pending = False  # a bare name may as well have filled a form
 
     def _templated(self, clause: Clause) -> Clause:
         """The clause with known credentials put back to their config templates."""

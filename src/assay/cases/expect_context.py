@@ -17,6 +17,7 @@ from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, stems
 from assay.cases.trail import Proposed, Trail, Typed
 
+_READS = {"GET", "HEAD", "OPTIONS"}
 _QUIET = {ActionKind.HOVER, ActionKind.SCROLL}
 _PER_RUN = re.compile(r"\{\{(?!config:)")
 
@@ -137,6 +138,15 @@ class Context:
         nodes = find(moment.before, moment.step.target, render=self.render)
         return nodes[0] if len(nodes) == 1 else None
 
+    def followed(self) -> str:
+        """The name of the link that the last action followed to another page, if it did."""
+        moment = self.trail.moments[self.last] if self.last is not None else None
+        target = moment.step.target if moment is not None else None
+        if moment is None or target is None or moment.before.url == self.now.url:
+            return ""
+        seen = target.fingerprint
+        return seen.name if seen.role == "link" and 3 <= len(seen.name) <= 80 else ""
+
     def typed_last(self) -> Typed | None:
         """What was entered last, secrets left out."""
         return next((item for item in reversed(self.trail.typed) if not item.secret), None)
@@ -145,6 +155,35 @@ class Context:
         """The value that names what this run made: the first one that is new in each run."""
         main = [item for item in self.trail.typed if _PER_RUN.search(item.template)]
         return next((item for item in main if not item.secret), None)
+
+    @cached_property
+    def first_made(self) -> int | None:
+        """The first moment that may have made things whose ids are new in each run: it sent
+        something other than a sign-in, which is a form with one password."""
+        since = 0
+        for place, moment in enumerate(self.trail.moments):
+            if all(one.method in _READS for one in moment.effect.exchanges):
+                continue
+            step = moment.step.number
+            secrets = sum(item.secret for item in self.trail.typed if since < item.step <= step)
+            if secrets != 1:
+                return place
+            since = step
+        return None
+
+    @property
+    def may_have_made(self) -> bool:
+        """Whether ids that the page shows now may be of this run alone."""
+        return self.first_made is not None or self.per_run() is not None
+
+    @cached_property
+    def known_paths(self) -> frozenset[str]:
+        """Paths that were passed before this run may have made anything."""
+        early = self.trail.moments[: self.first_made]
+        seen = [urlsplit(moment.before.url).path.rstrip("/") for moment in early]
+        if self.first_made is not None:
+            seen.append(urlsplit(self.trail.moments[self.first_made].before.url).path.rstrip("/"))
+        return frozenset(seen)
 
     def propose(
         self,

@@ -8,6 +8,7 @@ from assay.browser.model import ActionKind, Node
 from assay.cases.expect_context import (
     Context,
     bundle,
+    list_bundle,
     literal,
     proposals,
     text_assertion,
@@ -24,7 +25,7 @@ from assay.cases.expect_words import (
     surely,
     without_kind,
 )
-from assay.cases.items import all_items
+from assay.cases.items import Items, all_items
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, number_of, numbers, stems, tokens
 from assay.cases.trail import Proposed
@@ -386,16 +387,18 @@ def read_labelled(clause: str, context: Context) -> list[Proposed]:
 
 def _beside(context: Context, label: str, value: str) -> list[Proposed]:
     wanted = tuple(stems(label))
-    best: tuple[int, str] | None = None
+    best: tuple[int, str, Items] | None = None
     for items in all_items(context.now):
         for cells in items.cells:
             heads = [cell for cell in cells if _is_label(cell, wanted)]
             if heads and any(_is_value(cell, value) for cell in cells if cell not in heads):
                 head = min(heads, key=len)
                 if best is None or len(head) < best[0]:
-                    best = (len(head), head)
+                    best = (len(head), head, items)
     if best is not None:
-        assertion = Assertion(AssertionKind.CELL, row=best[1], text=value)
+        # Only there: a larger card around the list may well have the value for another thing.
+        scope = list_bundle(context, context.now, best[2])
+        assertion = Assertion(AssertionKind.CELL, row=best[1], text=value, scope=scope)
         found = context.propose(assertion, f"“{best[1]}” is {value}")
         return [found] if found is not None else []
     lines = [line for line in context.now.text.splitlines() if _follows(line, wanted, value)]

@@ -350,7 +350,22 @@ def read_page(clause: str, context: Context) -> list[Proposed]:
         _heading(context, words),
     ]
     kept = [item for item in found if item is not None and not item.vacuous]
+    if kept:
+        kept += _followed(context, words)
     return kept if kept and (place is not None or len(kept) > 1 or found[1] is not None) else []
+
+
+def _followed(context: Context, words: str) -> list[Proposed]:
+    """The name of the link that led here, when this is the page of the one thing it names."""
+    name = context.followed()
+    titled = [context.now.title, *headings(context.now)[:2]]
+    if not _OF_ONE & set(tokens(words)) and not any(contains(text, name) for text in titled):
+        return []
+    if not name or set(stems(name)) <= set(stems(words)):
+        return []
+    text = text_assertion(context, name, fresh=False)
+    found = context.propose(text, f"“{name}” is shown", state=True)
+    return [found] if found is not None else []
 
 
 def _heading(context: Context, words: str) -> Proposed | None:
@@ -409,21 +424,16 @@ def _has_password(observation: Observation) -> bool:
 def _here(context: Context, observation: Observation) -> str:
     """The page's path as a pattern that holds in the next run: ids made by this run as ``*``."""
     parts = urlsplit(observation.url)
-    known = {
-        urlsplit(seen.url).path for m in context.trail.moments[:-1] for seen in (m.before, m.after)
-    }
     path = parts.path or "/"
-    if path not in known - {path} or path not in _opened(context):
-        path = "/".join(
-            "*" if re.fullmatch(r"\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}", segment) else segment
-            for segment in path.split("/")
-        )
+    known = context.known_paths
+    kept = [""]
+    for segment in path.split("/")[1:]:
+        new = re.fullmatch(r"\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}", segment)
+        here = "/".join([*kept, segment])
+        seen = any(other == here or other.startswith(here + "/") for other in known)
+        kept.append("*" if new and context.may_have_made and not seen else segment)
+    path = "/".join(kept)
     return context.templated(path) + (f"#{parts.fragment}" if "/" in parts.fragment else "")
-
-
-def _opened(context: Context) -> set[str]:
-    """Paths that the test opened or passed before it made anything."""
-    return {urlsplit(moment.before.url).path for moment in context.trail.moments}
 
 
 def read_not_blank(clause: str, context: Context) -> list[Proposed]:

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from assay.browser.model import Observation
 from assay.cases.expect_context import (
     Context,
+    bundle,
+    headings,
+    item_of,
     list_bundle,
     main_lists,
     proposals,
@@ -18,7 +21,7 @@ from assay.cases.expect_entities import first_subject, is_done
 from assay.cases.expect_states import state_of
 from assay.cases.items import Items, all_items
 from assay.cases.model import Assertion, AssertionKind
-from assay.cases.texts import contains, fold, number_of
+from assay.cases.texts import contains, equal, fold, number_of, tokens
 from assay.cases.trail import Proposed
 
 _ONLY_LEFT = re.compile(
@@ -182,4 +185,35 @@ def read_lines(clause: str, context: Context) -> list[Proposed]:
         Assertion(AssertionKind.DOWNLOAD, number=total, text=header if match.group("n") else ""),
         f"The file has {'a header and ' if match.group('n') else ''}{number} lines",
     )
+    return [found] if found is not None else []
+
+
+def read_own_state(clause: str, context: Context) -> list[Proposed]:
+    """For "Unavailable", "Sold out" on the page of one thing: it says so of that thing itself.
+
+    The list that led here may have said the same of it, or of others; so it need not be new, but
+    must stand outside lists and the page's frame, on a page that is headed by what was followed.
+    """
+    words = clause.strip(" '\"\u201c\u201d")
+    name = context.followed()
+    if not name or not 1 <= len(tokens(words)) <= 4:
+        return []
+    now = context.now
+    titled = [now.title, *headings(now)[:2]]
+    if not any(contains(text, name) for text in titled):
+        return []
+    told = [
+        other
+        for other in now.nodes
+        if (equal(other.own_text, words) or equal(other.text, words))
+        and not other.interactive
+        and other.landmark not in {"banner", "navigation", "contentinfo", "complementary"}
+        and item_of(now, other) is None
+    ]
+    outer = [other for other in told if not any(other.parent == up.ref for up in told)]
+    if len(outer) != 1:
+        return []
+    scope = bundle(context, now, outer[0].ref, f"what the page says of {name}")
+    assertion = Assertion(AssertionKind.TEXT, text=words, scope=scope)
+    found = context.propose(assertion, f"“{words}” is shown", ref=outer[0].ref, state=True)
     return [found] if found is not None else []

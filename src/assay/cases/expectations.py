@@ -60,7 +60,13 @@ from assay.cases.expect_pages import (
 from assay.cases.expect_plain import read_plain_result
 from assay.cases.expect_shown import read_all_shown, read_bare_page
 from assay.cases.expect_states import read_state_of_all
-from assay.cases.expect_views import read_lines, read_only_left, read_page_shows, read_right_items
+from assay.cases.expect_views import (
+    read_lines,
+    read_only_left,
+    read_own_state,
+    read_page_shows,
+    read_right_items,
+)
 from assay.cases.expect_words import clauses, split_outside, tidy
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.trail import Compiled, Proposed, Trail
@@ -95,6 +101,7 @@ _READERS: tuple[Reader, ...] = (
     read_still,
     read_back,
     read_literal,
+    read_own_state,
     read_hidden,
     read_count,
     read_labelled,

@@ -151,7 +151,9 @@ def meaning_of(node: Node) -> str:
     if kind in typed:
         return typed[kind]
     numeric = kind in ("number", "range") or node.role in ("spinbutton", "slider")
-    for text in (node.label or node.name, node.placeholder, node.dom_name, node.dom_id, node.near):
+    named = node.label or node.name
+    caption = node.near if not named and node.near.endswith(":") else ""
+    for text in (named, caption, node.placeholder, node.dom_name, node.dom_id, node.near):
         words = canonical(text) if text else ()
         for meaning, wanted in _RULES:
             if any(_has(words, one) for one in wanted):

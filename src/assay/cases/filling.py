@@ -36,7 +36,6 @@ async def fill(hands: Hands, fields: tuple[FieldValue, ...], *, complete: bool =
 async def fill_rest(hands: Hands, touched: list[tuple[str, str]] | None = None) -> None:
     """Give sensible values to the fields of the form in hand that must not stay empty."""
     done = set(touched or ())
-    country = ""
     for _ in range(40):
         form = hands.form
         fields = [
@@ -53,9 +52,17 @@ async def fill_rest(hands: Hands, touched: list[tuple[str, str]] | None = None) 
             return
         node = demanded[0]
         done.add(_key(node))
-        value = await put(hands, node, generate(node, country=country))
-        if "country" in tokens(name_of(node)):
-            country = value
+        await put(hands, node, generate(node, country=_country(hands.page, form)))
+
+
+def _country(page: Observation, form: str | None) -> str:
+    """The country that a form is set to, which a postcode or telephone number must suit."""
+    named = [
+        node
+        for node in page.nodes
+        if node.form == form and node.value and "country" in tokens(name_of(node))
+    ]
+    return (named[0].value or "") if named else ""
 
 
 async def fill_in(hands: Hands, fields: tuple[FieldValue, ...]) -> list[tuple[str, str]]:

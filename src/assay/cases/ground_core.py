@@ -11,6 +11,7 @@ from assay.cases.meaning import Meaning
 from assay.cases.pageindex import PageIndex, same_target
 from assay.cases.pools import TICKING, forms_in_hand, weight
 from assay.cases.signals import (
+    dismissal_penalty,
     harm_penalty,
     name_score,
     number_bonus,
@@ -85,6 +86,7 @@ def extras(look: Look, node: Node, query: str, forms: frozenset[str]) -> float:
     extra = role_fit(request.phrase.role, node, index) + state_fit(node, index)
     extra += weight(request.verb, node, index) + number_bonus(request.phrase, node)
     extra += harm_penalty(query, node, index, request.destructive)
+    extra += dismissal_penalty(query, node, index)
     thing = request.memory.thing
     if thing and thing != query and node.row_text and text_in_row(thing, node) >= 0.85:
         extra += 0.14
@@ -106,7 +108,8 @@ def placed(look: Look, found: list[Scored], place: Place) -> None:
                 one.total -= 0.5
                 one.why += f", but nothing is at “{place.text or place.kind}”"
         return
-    least = max(0.5, max(fits) - 0.12) if place.kind == "near" else 0.5
+    closest = place.kind in ("near", "row", "card")
+    least = max(0.5, max(fits) - 0.12) if closest else 0.5
     for one, fit in zip(found, fits, strict=True):
         one.total += 0.1 if fit >= least else -0.45 if place.kind else -0.25
 

@@ -95,6 +95,7 @@ class Hands:
     hovered: str = ""
     made: list[str] = field(default_factory=list)
     dirty: bool = False
+    place: str = ""  # where what was done last can be seen, in words to go there by
     form: str | None = None
     last_field: tuple[str, str] | None = None
     followed: list[Node] = field(default_factory=list)
@@ -179,9 +180,12 @@ class Hands:
                     return 0.0
                 if exact and observation.node(found.choice.ref).role != "link":
                     return 0.0
-                return found.choice.score * (0.82 + 0.18 * self._promise(observation))
+                score = found.choice.score
+                if self._is_place(observation):
+                    score = max(score, 0.8)
+                return score * (0.82 + 0.18 * self._promise(observation))
 
-            words = " ".join([phrase.text, value or "", *self.following])
+            words = " ".join([phrase.text, value or "", *self.following, self.place])
             if await self.travel(wanted, words, depth=1 if exact else 3):
                 there = await self.find(
                     phrase, verb, place=place, value=value, destructive=destructive
@@ -206,6 +210,11 @@ class Hands:
         ref = await self.need(phrase, verb, place=place, destructive=destructive)
         sought = self.followed and is_called(phrase, self.followed[-1])
         return None if sought else ref
+
+    def _is_place(self, page: Observation) -> bool:
+        """Whether a page is headed as the place where what was done last can be seen."""
+        heads = [page.title, *(node.name for node in page.nodes if node.role == "heading")]
+        return bool(set(canonical(self.place)) & set(canonical(" ".join(heads[:3]))))
 
     def _promise(self, page: Observation) -> float:
         """How much of what the next steps name a page has; 1 when they name nothing."""
@@ -300,6 +309,8 @@ class Hands:
                 self.thing = rendered
         elif kind in {ActionKind.CHECK, ActionKind.UNCHECK}:
             self.form = node.form
+        if kind is ActionKind.CLICK and {"add", "cart"} <= set(canonical(node.name or node.text)):
+            self.place = "cart basket bag"
         if kind is ActionKind.HOVER:
             self.hovered = self.thing = node.row_text or node.text or node.name
         elif kind in {ActionKind.CLICK, ActionKind.DOUBLE_CLICK} and node.role == "link":

@@ -11,10 +11,13 @@ from assay.atlas.words import is_commit
 from assay.browser.model import ActionKind, Observation
 from assay.cases import filling
 from assay.cases.clauses import Clause, Phrase, Verb
+from assay.cases.grounding import Grounding, GroundRequest, ground
 from assay.cases.hands import Hands, Undone, phrase_of
-from assay.cases.words import fold, lexical
+from assay.cases.words import canonical, fold, lexical
 
 _STEPS_AT_MOST = 3
+_KEEPS = {"save", "create", "update", "publish"}
+_SEEKING = {"search", "find", "filter", "look up", "go"}
 
 
 def is_here(page: Observation, phrase: Phrase) -> bool:
@@ -83,6 +86,8 @@ class _Name:
 
     async def _elsewhere(self, phrase: Phrase) -> bool:
         hands = self.hands
+        if await self._value_elsewhere(phrase):
+            return True
         try:
             ref = await hands.need(phrase, Verb.OPEN, place=self.clause.place)
         except Undone:
@@ -94,6 +99,28 @@ class _Name:
             return True
         await hands.do(ActionKind.CLICK, ref)
         return False
+
+    async def _value_elsewhere(self, phrase: Phrase) -> bool:
+        """Enter a code before a search ("UPC003, Search") where a field is called like it."""
+        hands = self.hands
+        if not any(fold(name) in _SEEKING for name in hands.following[:1]):
+            return False
+
+        def field(page: Observation) -> Grounding:
+            request = GroundRequest(phrase, Verb.NAME_ONLY, following=hands.following)
+            return ground(request, page, hands.meaning)
+
+        def wanted(page: Observation) -> float:
+            found = field(page)
+            return found.choice.score if found.choice is not None and found.as_value else 0.0
+
+        if not await hands.travel(wanted, " ".join([phrase.text, *hands.following])):
+            return False
+        found = field(hands.page)
+        if found.choice is None or not found.as_value:
+            return False
+        await filling.put(hands, hands.page.node(found.choice.ref), found.as_value)
+        return True
 
     async def _send_by(self, phrase: Phrase) -> bool:
         """Send the form in hand by the one of its buttons that the phrase names."""
@@ -115,7 +142,7 @@ class _Name:
             if not self.pending:
                 onward = await hands.find(Phrase("continue", raw="continue"), Verb.CLICK)
                 button = hands.page.node(onward.choice.ref) if onward.choice else None
-            if button is None or is_commit(button.name):
+            if button is None or is_commit(button.name) or _KEEPS & set(canonical(button.name)):
                 return False
             self.pending = False
             await hands.do(ActionKind.CLICK, button.ref)

@@ -33,10 +33,9 @@ async def add(hands: Hands, clause: Clause) -> bool:
     if adder is None:
         thing = await hands.need(phrase, Verb.OPEN, place=clause.place)
         await hands.do(ActionKind.CLICK, thing)
-        found = await hands.find(Phrase("add", raw="add", role="button"), Verb.ADD)
-        if found.choice is None:
+        adder = _own_adder(hands.page, phrase)
+        if adder is None:
             raise Undone(f"I found nothing to add “{phrase.raw or phrase.text}” with.")
-        adder = found.choice.ref
     await hands.do(ActionKind.CLICK, adder)
     return await _fill_what_opened(hands, clause)
 
@@ -86,7 +85,7 @@ def _adder(hands: Hands, page: Observation, phrase: Phrase) -> str | None:
     beside = Place(phrase.text, "row", quoted=phrase.quoted)
     for request in (
         GroundRequest(named, Verb.ADD),
-        GroundRequest(Phrase("add", raw="add"), Verb.ADD, beside),
+        GroundRequest(Phrase("add", raw="add"), Verb.CLICK, beside),
     ):
         found = ground(request, page, hands.meaning)
         if found.choice is None or not says_number(phrase, found, page):
@@ -97,6 +96,24 @@ def _adder(hands: Hands, page: Observation, phrase: Phrase) -> str | None:
         if "add" in says and lexical(phrase.text, shown) >= 0.6:
             return node.ref
     return None
+
+
+def _own_adder(page: Observation, phrase: Phrase) -> str | None:
+    """What adds the thing on its own page, where related things may have such controls too."""
+    adders = [
+        node
+        for node in page.nodes
+        if node.role in {"button", "link"}
+        and node.interactive
+        and "disabled" not in node.states
+        and "add" in canonical(node.name or node.text)
+    ]
+    own = [
+        node for node in adders if node.row is None or lexical(phrase.text, node.row_text) >= 0.9
+    ]
+    into = [node for node in own if "cart" in canonical(node.name or node.text)]
+    chosen = into or own
+    return chosen[0].ref if chosen else None
 
 
 async def _fill_what_opened(hands: Hands, clause: Clause) -> bool:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases import filling
-from assay.cases.clauses import Clause, FieldValue, Phrase, Verb
+from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
 from assay.cases.hands import Hands, Undone, phrase_of
+from assay.cases.texts import contains
 from assay.cases.values import generate
 from assay.cases.words import lexical, tokens
+
+_STATEMENTS = "sql query statement console command editor"
 
 
 async def search(hands: Hands, clause: Clause) -> None:
     """Enter what is searched for where the site searches, and send it."""
     phrase = clause.object or Phrase("search", raw="search")
+    if not phrase.text and phrase.pronoun:
+        phrase = Phrase("search", raw="search")  # "it" is what to look for, not where
     ref = await hands.need(phrase, Verb.SEARCH, place=clause.place, value=clause.value)
     node = hands.page.node(ref)
     value = clause.value
@@ -84,11 +91,10 @@ async def _filter_by_columns(hands: Hands, plan: FieldValue) -> bool:
 
 
 async def run(hands: Hands, clause: Clause) -> None:
-    """Run a statement in the page's editor, or choose and run a named action."""
-    if clause.value is not None and not clause.objects:
-        ref = await _editor(hands)
-        await hands.do(ActionKind.TYPE, ref, value=clause.value)
-        await hands.submit("run execute go")
+    """Run a statement in an editor, or choose and run a named action."""
+    broken = any(plan.relation is Relation.INVALID for plan in clause.fields)
+    if (clause.value is not None and not clause.objects) or broken:
+        await _run_statement(hands, None if broken else clause.value)
         return
     phrase = phrase_of(clause)
     for node in hands.page.nodes:
@@ -102,24 +108,58 @@ async def run(hands: Hands, clause: Clause) -> None:
     await hands.do(ActionKind.CLICK, ref)
 
 
-async def _editor(hands: Hands) -> str:
-    """The box that statements are written into, here or within reach."""
+async def _run_statement(hands: Hands, statement: str | None) -> None:
+    """Write a statement, or one with a typo when None, where the site takes them, and send it."""
+    ref = await _editor(hands, statement or "")
+    field = hands.page.node(ref)
+    if statement is None:
+        held = (field.value or "").strip() or "select 1"
+        verb, _, rest = held.partition(" ")
+        statement = f"{verb[:-1]} {rest}"
+    await hands.do(ActionKind.TYPE, ref, value=statement)
+    hands.form = field.form
+    if hands.submit_button("run execute go query") is not None:
+        await hands.submit("run execute go query")
+    else:
+        await hands.do(ActionKind.PRESS, hands.ref_of_last(), value="ControlOrMeta+Enter")
 
-    def box(page: Observation) -> Node | None:
-        boxes = [
-            node
-            for node in page.nodes
-            if node.editable and (node.tag == "textarea" or node.constraints.get("multiline"))
+
+def _statement_box(page: Observation) -> Node | None:
+    """The box that statements are written into: by what it or its form is called, or holds."""
+    about = set(tokens(_STATEMENTS))
+    for node in page.nodes:
+        if not node.editable or node.role == "searchbox" or node.input_type in {"search", "file"}:
+            continue
+        large = node.tag != "input"
+        buttons = [
+            other.name
+            for other in page.nodes
+            if other.role == "button" and (other.form == node.form or node.form is None)
         ]
-        return boxes[0] if boxes else None
+        said = f"{filling.name_of(node)} {node.dom_id} {node.dom_name} {node.placeholder}"
+        names = set(tokens(re.sub(r"[-_]", " ", said)))
+        runs = {word for name in buttons for word in tokens(name)} & {"run", "execute", "query"}
+        if (large and (runs or names & about)) or (names & {"sql", "statement"} and runs):
+            return node
+    return None
 
-    node = box(hands.page)
-    if node is None:
-        if not await hands.travel(
-            lambda page: 1.0 if box(page) is not None else 0.0, "query sql run console"
-        ):
-            raise Undone("I found no box to write a statement into.")
-        node = box(hands.page)
+
+async def _editor(hands: Hands, statement: str) -> str:
+    """The box that statements are written into, here or within reach: rather on a page that tells
+    of what the statement names, as each database may have a console of its own."""
+    node = _statement_box(hands.page)
+    if node is not None:
+        return node.ref
+    named = re.findall(r"(?i)\b(?:from|into|update|join|table)\s+[\"`\[]?(\w+)", statement)
+
+    def wanted(page: Observation) -> float:
+        if _statement_box(page) is None:
+            return 0.0
+        return 1.0 if all(contains(page.text, name) for name in named) else 0.8
+
+    if not await hands.travel(wanted, f"{' '.join(named)} {_STATEMENTS}"):
+        raise Undone("I found no box to write a statement into.")
+    node = _statement_box(hands.page)
     assert node is not None
     return node.ref
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from assay.browser.model import Node
@@ -81,6 +82,7 @@ def names_of(node: Node) -> list[tuple[str, float, str]]:
 
 
 def _spoken_id(text: str) -> str:
+    text = re.sub(r"(?i)(?<![a-z])form[_\-]\d+[_\-]", "", text)
     return re.sub(
         r"(?i)^(?:id|btn|button|input|txt|field|link|lnk|js|qa|test|cta)[_\-]|[_\-](?:btn|button|input|field|link|id)$",
         "",
@@ -93,15 +95,16 @@ def _last_segment(href: str) -> str:
     return parts[-1].rsplit(".", 1)[0] if parts else ""
 
 
+# "time" is what is left of "times", as icon fonts call the cross.
 _ICONS: dict[str, frozenset[str]] = {
-    "x": frozenset({"xsign", "close", "delete", "clear", "cancel"}),
-    "cross": frozenset({"xsign", "close", "delete", "clear"}),
-    "close": frozenset({"xsign", "close"}),
+    "x": frozenset({"xsign", "time", "close", "delete", "clear", "cancel"}),
+    "cross": frozenset({"xsign", "time", "close", "delete", "clear"}),
+    "close": frozenset({"xsign", "time", "close"}),
     "trash": frozenset({"delete", "trash"}),
     "bin": frozenset({"delete", "trash", "bin"}),
     "trash can": frozenset({"delete", "trash"}),
-    "delete": frozenset({"delete", "trash", "xsign"}),
-    "remove": frozenset({"delete", "trash", "xsign"}),
+    "delete": frozenset({"delete", "trash", "xsign", "time"}),
+    "remove": frozenset({"delete", "trash", "xsign", "time"}),
     "pencil": frozenset({"edit", "pencil"}),
     "gear": frozenset({"setting", "settings", "gear", "cog"}),
     "cog": frozenset({"setting", "settings", "gear", "cog"}),
@@ -328,6 +331,9 @@ def _beside(text: str, node: Node, index: PageIndex) -> float:
     return best
 
 
+_MESSAGES = {"alert", "toast", "snackbar", "notice", "notification", "flash", "message", "modal"}
+
+
 def harm_penalty(query: str, node: Node, index: PageIndex, allowed: bool) -> float:
     """A large minus for a harmful control that was not asked for."""
     harms = index.harms(node)
@@ -337,6 +343,25 @@ def harm_penalty(query: str, node: Node, index: PageIndex, allowed: bool) -> flo
     if harms & asked or any(near(word, harm) for word in asked for harm in harms):
         return 0.0
     return -0.6 if fold(query) not in (fold(node.name), fold(node.text)) else 0.0
+
+
+def dismissal_penalty(query: str, node: Node, index: PageIndex) -> float:
+    """A large minus for the cross that puts away a message, where something is to be deleted."""
+    sign = set(canonical(node.text or node.name))
+    if "delete" not in canonical(query) or not sign or not sign <= {"x", "xsign"}:
+        return 0.0
+    if node.row_text and any(
+        fold(node.row_text) in fold(line) for line in index.observation.notices
+    ):
+        return -0.6
+    own = set(re.split(r"[^a-z]+", f"{' '.join(node.classes)} {node.title} {node.label}".lower()))
+    if own & {"close", "dismiss"} and node.row is None:
+        return -0.6
+    for above in islice(index.ancestors(node), 3):
+        words = set(re.split(r"[^a-z]+", " ".join(above.classes).lower()))
+        if above.role in {"alert", "status", "dialog", "alertdialog"} or words & _MESSAGES:
+            return -0.6
+    return 0.0
 
 
 def number_bonus(phrase: Phrase, node: Node) -> float:

@@ -35,7 +35,7 @@ image: picture, photo
 account: profile
 voucher: coupon, promo code, promotional code, discount code, voucher code, coupon code
 category: categories
-xsign: x, cross, times
+xsign: x, cross
 tick: check, checkbox
 todo: to do
 info: information

@@ -70,6 +70,8 @@
     if (!hit) return false;
     for (let up = hit; up; up = up.assignedSlot || up.parentNode || up.host) if (up === el) return true;
     if (hit.contains(el) && !hit.contains(document.body) && getComputedStyle(el).pointerEvents === 'none') return true;
+    const editor = state.editorOf(el);
+    if (editor && editor.contains(hit)) return true;
     const label = hit.closest && hit.closest('label');
     if (label && (label.control === el || label.contains(el))) return true;
     return [...(el.labels || [])].some((other) => other.contains(hit)) || (hit.contains(el) && el.getClientRects().length > 1);
@@ -83,7 +85,10 @@
       if (['checkbox', 'radio', 'submit', 'button', 'reset', 'image', 'hidden'].includes(el.type)) return null;
       return el.value;
     }
-    if (tag === 'TEXTAREA') return el.value;
+    if (tag === 'TEXTAREA') {
+      const editor = state.editorOf(el);
+      return editor ? state.editorText(editor) : el.value;
+    }
     if (tag === 'SELECT') return [...el.selectedOptions].map((option) => fold(option.label)).join(', ');
     if (el.isContentEditable && rec.reason === 'editable') return fold(el.innerText);
     if (rec.role === 'slider' || rec.role === 'spinbutton' || rec.role === 'progressbar' || rec.role === 'meter') {
@@ -109,6 +114,7 @@
     for (const name of CONSTRAINTS) {
       if (el.hasAttribute(name)) found[name] = el.getAttribute(name) || 'true';
     }
+    if (state.editorOf(el)) found.type = 'code';
     return found;
   };
   const descriptionOf = (el) => {

@@ -14,6 +14,7 @@
     ...LANDMARKS]);
   const SECTIONS = new Set(['SECTION', 'ARTICLE', 'ASIDE', 'NAV', 'MAIN', 'FOOTER', 'DIALOG', 'LI', 'TR', 'FORM', 'FIELDSET', 'DETAILS', 'TABLE']);
   const CONTROLS = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spinbutton', 'slider', 'checkbox', 'radio', 'switch']);
+  const HIDING = new Set(['INPUT', 'TEXTAREA']);
   const HIDABLE = new Set(['checkbox', 'radio', 'file']);
   const BLOCK = /^(block|flex|grid|table|list-item|flow-root|table-row|table-row-group|table-header-group|table-footer-group|table-caption)$/;
 
@@ -92,8 +93,9 @@
     return rec;
   };
   const hiddenInput = (el, up) => {
-    if (!HIDABLE.has(el.type)) return;
-    const rect = labelBox(el);
+    const editor = state.editorOf(el);
+    if (!editor && !HIDABLE.has(el.type)) return;
+    const rect = editor ? editor.getBoundingClientRect() : labelBox(el);
     if (!rect) return;
     const rec = record(el, up, rect, pass.out.length);
     rec.role = roleOf(el);
@@ -107,24 +109,24 @@
     if (SKIP.has(tag) || el.inert) return;
     const style = getComputedStyle(el);
     if (style.display === 'none') {
-      if (tag === 'INPUT') hiddenInput(el, up);
+      if (HIDING.has(tag)) hiddenInput(el, up);
       return;
     }
     const contents = style.display === 'contents';
     const rect = el.getBoundingClientRect();
     const seen = style.visibility === 'visible';
     if (!contents && !seen && !el.firstElementChild && !el.shadowRoot) {
-      if (tag === 'INPUT') hiddenInput(el, up);
+      if (HIDING.has(tag)) hiddenInput(el, up);
       return;
     }
     const clipped = !contents && isClipped(el, tag, style, rect);
     if (clipped) {
-      if (tag === 'INPUT') hiddenInput(el, up);
-      else if (tag === 'LABEL' || el.querySelector('input')) for (const input of el.querySelectorAll('input')) hiddenInput(input, up);
+      if (HIDING.has(tag)) hiddenInput(el, up);
+      else for (const input of el.querySelectorAll('input,textarea')) hiddenInput(input, up);
       return;
     }
     const faded = up.faded || style.opacity === '0';
-    if (faded && tag === 'INPUT') return hiddenInput(el, up);
+    if (faded && HIDING.has(tag)) return hiddenInput(el, up);
     const block = !contents && BLOCK.test(style.display);
     if (block) gap('\n');
     else if (style.display !== 'inline' && !contents) gap(' ');

@@ -3,7 +3,8 @@
   const tag = e.tagName, role = e.getAttribute('role') || '';
   const kinds = /autocomplete|typeahead|ui-autocomplete|select2|combobox/i;
   const box = e.getBoundingClientRect();
-  return { tag, role, type: tag === 'INPUT' ? e.type : '', editable: e.isContentEditable,
+  const state = window[Symbol.for('assay')];
+  return { tag, code: !!(state && state.editorOf && state.editorOf(e)), role, type: tag === 'INPUT' ? e.type : '', editable: e.isContentEditable,
     suggests: role === 'combobox' || e.hasAttribute('aria-autocomplete') || e.hasAttribute('aria-haspopup')
       || kinds.test(e.className || ''),
     checked: 'checked' in e && tag === 'INPUT' ? e.checked : e.getAttribute('aria-checked') === 'true'

@@ -1,0 +1,195 @@
+"""Tests written from plain steps on small sites of the tests' own, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import pytest_asyncio
+
+from assay.browser.pool import PlaywrightPool
+from assay.cases.author import Author
+from assay.cases.meaning import Meaning
+from assay.cases.model import AssertionKind, Draft
+from assay.cases.plain import parse_case
+from assay.kernel.progress import Silent
+from assay.projects.model import Target
+from tests.browser.site import Answer, Asked, Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# An editor as the common ones are: a textarea nobody sees, in what draws its lines.
+EDITOR = """<form action=/run method=get><div class=shell style="width:400px;height:80px">
+<div style="overflow:hidden;width:3px;height:0"><textarea style="width:900px"></textarea></div>
+<pre class=lines>select 1</pre></div><input type=hidden name=sql><button>Run</button></form><script>
+const box = document.querySelector('textarea'), held = document.querySelector('.lines');
+let text = held.textContent, all = false;
+box.addEventListener('keydown', (e) => {
+  if (e.key === 'a' && (e.ctrlKey || e.metaKey)) all = true;
+  if (e.key === 'Delete' && all) { text = ''; held.textContent = text; }
+});
+box.addEventListener('input', () => {
+  text += box.value; box.value = ''; held.textContent = text; });
+document.querySelector('form').addEventListener('submit', () => {
+  document.querySelector('[name=sql]').value = text; });
+document.querySelector('.shell').env = { editor: { getValue: () => text } };
+</script>"""
+ADDED = """<div class="alert"><a href="#" class=close>&times;</a>
+<div>Blue cup has been added to your cart.</div></div>"""
+ITEMS = "".join(
+    f"<li><a href=/things/{number}>{name}</a> <form method=post action=/add/{number}>"
+    f"<button>Add to cart</button></form></li>"
+    for number, name in enumerate(("Blue cup", "Blue plate", "Red cup"), 1)
+)
+FORM = """<h1>Add event</h1><form method=post action=/events>
+<label>Title <input name=title required></label>
+<details><summary>When</summary><p>Date: <input name=when_0> Time: <input name=when_1></p></details>
+<button>Save</button></form>"""
+
+
+class Shop:
+    """A few pages that remember what was put into the cart and what was sent."""
+
+    def __init__(self) -> None:
+        self.site = Site()
+        self.cart: list[str] = []
+        self.told = ""
+        self.events: list[dict[str, list[str]]] = []
+        pages = self.site.pages
+        pages["/"] = self.home
+        pages["/add/1"] = pages["/add/2"] = pages["/add/3"] = self.add
+        pages["/cart"] = self.show_cart
+        pages["/remove"] = self.remove
+        pages["/things/1"] = "<title>Blue cup</title><h1>Blue cup</h1><p class=state>Sold out</p>"
+        pages["/console"] = "<title>Console</title><h1>Console</h1>" + EDITOR
+        pages["/notes"] = (
+            "<h1>Notes</h1><form><label>Note <textarea name=n></textarea></label></form>"
+        )
+        pages["/run"] = self.run
+        pages["/events/add"] = "<title>Add event</title>" + FORM
+        pages["/events"] = self.save
+
+    def home(self, asked: Asked) -> Answer:
+        told, self.told = self.told, ""
+        links = "<a href=/notes>Notes</a> <a href=/cart>View cart</a> <a href=/console>SQL</a>"
+        links += " <a href=/events/add>Add event</a>"
+        return Answer(f"<title>Shop</title><nav>{links}</nav>{told}<ul>{ITEMS}</ul>".encode())
+
+    def add(self, asked: Asked) -> Answer:
+        self.cart.append(asked.path)
+        self.told = ADDED
+        return Answer(b"", 303, headers={"Location": "/"})
+
+    def show_cart(self, asked: Asked) -> Answer:
+        rows = "".join(
+            f"<tr><td>{path}</td><td><a href=/remove>Remove</a></td></tr>" for path in self.cart
+        )
+        held = f"<table><tr><th>Thing<th>Do</tr>{rows}</table>" if rows else "Your cart is empty."
+        return Answer(f"<title>Cart</title><h1>Cart</h1><main>{held}</main>".encode())
+
+    def remove(self, asked: Asked) -> Answer:
+        self.cart.clear()
+        return Answer(b"", 303, headers={"Location": "/cart"})
+
+    def run(self, asked: Asked) -> Answer:
+        sql = parse_qs(urlsplit(asked.path).query).get("sql", [""])[0]
+        if not sql.startswith("select "):
+            return Answer(b"<h1>Console</h1><p class=error>Error: not a statement</p>")
+        return Answer(
+            f"<h1>Result</h1><table><tr><th>n</tr><tr><td>{len(sql)}</td></tr></table>".encode()
+        )
+
+    def save(self, asked: Asked) -> Answer:
+        self.events.append(parse_qs(asked.body.decode()))
+        return Answer(
+            b"<title>Events</title><h1>Events</h1><p role=status>The event was saved.</p>"
+        )
+
+    def target(self) -> Target:
+        return Target(
+            "p", "a", "app_x", "Shop", "e", "Default", self.site.url, frozenset({self.site.host})
+        )
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    made = Shop()
+    yield made
+    made.site.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def author() -> AsyncIterator[Author]:
+    pool = PlaywrightPool()
+    meaning = Meaning()
+    meaning.warm()
+    yield Author(pool, meaning)
+    await pool.close()
+
+
+async def written(
+    author: Author, shop: Shop, steps: str, expected: str, before: str = "-"
+) -> Draft:
+    text = f'Create a test "T". Preconditions: {before}. Steps: {steps} Expected: {expected}'
+    draft = await author.write(parse_case(text), shop.target(), Silent(), "key")
+    assert not draft.problem, draft.problem
+    assert not draft.unchecked, draft.unchecked
+    return draft
+
+
+def asserted(draft: Draft) -> list[tuple[AssertionKind, str]]:
+    return [(step.assertion.kind, step.assertion.text) for step in draft.steps if step.assertion]
+
+
+async def test_a_statement_is_run_in_the_editor_of_a_page_nearby(
+    author: Author, shop: Shop
+) -> None:
+    draft = await written(author, shop, "Run select count(*) as n from cups", "n = 30")
+    assert asserted(draft) == [(AssertionKind.CELL, "30")]
+    assert "/console" in [
+        urlsplit(step.target.fingerprint.attributes.get("href", "")).path
+        for step in draft.steps
+        if step.target
+    ]
+
+
+async def test_a_statement_with_a_typo_is_the_one_at_hand_misspelt(
+    author: Author, shop: Shop
+) -> None:
+    draft = await written(author, shop, "Run a statement with a typo", "An error message")
+    assert "selec 1" in [step.value for step in draft.steps]
+    assert asserted(draft) == [(AssertionKind.NEW_TEXT, "Error: not a statement")]
+
+
+async def test_remove_is_the_carts_and_no_cross_of_a_message(author: Author, shop: Shop) -> None:
+    draft = await written(author, shop, "Press Remove", "Cart is empty", "one item in cart")
+    assert not any("×" in step.text for step in draft.steps)
+    assert asserted(draft) == [(AssertionKind.NEW_TEXT, "Cart is empty")]
+
+
+async def test_the_named_thing_is_added_among_its_likes(author: Author, shop: Shop) -> None:
+    await written(author, shop, "Add Blue plate, open View cart", "/add/2")
+    assert shop.cart == ["/add/2"]
+
+
+async def test_a_state_on_the_page_of_one_thing_is_looked_for_there(
+    author: Author, shop: Shop
+) -> None:
+    draft = await written(author, shop, "Open Blue cup", "Sold out")
+    only = next(step.assertion for step in draft.steps if step.assertion)
+    assert (only.kind, only.text) == (AssertionKind.TEXT, "Sold out") or only.kind is (
+        AssertionKind.NEW_TEXT
+    )
+
+
+async def test_opening_a_fold_does_not_send_the_form_and_times_are_times(
+    author: Author, shop: Shop
+) -> None:
+    steps = "Add event, open When, set date and time, Save"
+    draft = await written(author, shop, steps, "Saved")
+    assert [event["when_1"] for event in shop.events] == [["10:30:00"]]
+    again = await written(author, shop, steps, "Saved")
+    assert asserted(draft) == asserted(again)
+    first, second = (event["title"] for event in shop.events)
+    assert first != second, "what an earlier recording made may still be there"
