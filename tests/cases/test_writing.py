@@ -48,6 +48,21 @@ FORM = """<h1>Add event</h1><form method=post action=/events>
 <button>Save</button></form>"""
 
 
+# Two menus that open upwards, so that their buttons move; one leads out.
+MENUS = """<style>menu{display:none}[aria-expanded=true]+menu{display:block}</style>
+<button aria-expanded=false>News</button><menu><a href=/notes>Old notes</a></menu>
+<button aria-expanded=false style="position:fixed;bottom:0">ann</button>
+<menu style="position:fixed;bottom:0"><a href=/bye>Log out</a></menu><script>
+for (const one of document.querySelectorAll('[aria-expanded]')) one.onclick = () => {
+  const open = one.getAttribute('aria-expanded') !== 'true';
+  one.setAttribute('aria-expanded', open); one.style.bottom = open ? '40px' : 0; };</script>"""
+MEMBER = """<form method=post action=/members><label>Name <input name=name required></label>
+<button name=do value=draft>Create draft</button>
+<button type=button aria-expanded=false onclick="this.setAttribute('aria-expanded','true');
+document.querySelector('#more').hidden=false">More actions</button>
+<span id=more hidden><button name=do value=publish>Publish</button></span></form>"""
+
+
 class Shop:
     """A few pages that remember what was put into the cart and what was sent."""
 
@@ -67,13 +82,17 @@ class Shop:
             "<h1>Notes</h1><form><label>Note <textarea name=n></textarea></label></form>"
         )
         pages["/run"] = self.run
+        pages["/members/add"] = f"<title>Add member</title><h1>Add member</h1>{MEMBER}"
+        pages["/members"] = self.save_member
+        pages["/bye"] = "<title>Signed out</title><h1>You are signed out</h1>"
         pages["/events/add"] = "<title>Add event</title>" + FORM
         pages["/events"] = self.save
 
     def home(self, asked: Asked) -> Answer:
         told, self.told = self.told, ""
         links = "<a href=/notes>Notes</a> <a href=/cart>View cart</a> <a href=/console>SQL</a>"
-        links += " <a href=/events/add>Add event</a>"
+        links += " <a href=/events/add>Add event</a> <a href=/members/add>Add member</a>"
+        links += MENUS
         return Answer(f"<title>Shop</title><nav>{links}</nav>{told}<ul>{ITEMS}</ul>".encode())
 
     def add(self, asked: Asked) -> Answer:
@@ -105,6 +124,10 @@ class Shop:
         return Answer(
             b"<title>Events</title><h1>Events</h1><p role=status>The event was saved.</p>"
         )
+
+    def save_member(self, asked: Asked) -> Answer:
+        self.events.append(parse_qs(asked.body.decode()))
+        return Answer(b"<title>Members</title><h1>Members</h1><p role=status>Member saved.</p>")
 
     def target(self) -> Target:
         return Target(
@@ -193,3 +216,22 @@ async def test_opening_a_fold_does_not_send_the_form_and_times_are_times(
     assert asserted(draft) == asserted(again)
     first, second = (event["title"] for event in shop.events)
     assert first != second, "what an earlier recording made may still be there"
+
+
+async def test_what_a_closed_menu_hides_is_found_in_it(author: Author, shop: Shop) -> None:
+    draft = await written(author, shop, "Log out", "You are signed out")
+    assert [step.text for step in draft.steps if step.action][-2:] == [
+        "Click “ann”",
+        "Click “Log out”",
+    ]
+    draft = await written(
+        author, shop, "Open Add member, fill in the name, Publish", "Message: member saved"
+    )
+    assert [event["do"] for event in shop.events] == [["publish"]]
+
+
+async def test_save_sends_the_form_in_hand_once_whatever_its_button_is_called(
+    author: Author, shop: Shop
+) -> None:
+    await written(author, shop, "Open Add member, fill in the name, Save", "Message: member saved")
+    assert [event["do"] for event in shop.events] == [["draft"]]

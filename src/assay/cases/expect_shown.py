@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from assay.browser.model import Node
-from assay.cases.expect_context import Context, bundle, headings, text_assertion
+from assay.cases.expect_context import (
+    Context,
+    bundle,
+    headings,
+    list_bundle,
+    text_assertion,
+)
 from assay.cases.expect_pages import read_page
 from assay.cases.expect_words import error_like, split_outside, success_like
 from assay.cases.items import all_items
@@ -40,6 +46,11 @@ _MANY = re.compile(
 _BETWEEN = r"\s*,\s*(?:and\s+)?|\s+and\s+|\s+&\s+"
 _NO_NAME = re.compile(
     r"\b(?:no|not|none|nothing|only|every|each|all|more|less|fewer|same|than|error|message|page)\b",
+    re.IGNORECASE,
+)
+_IN_LIST = re.compile(
+    r"^(?P<name>.+?)(?:\s+(?:is|are|appears?|shows? up))?"
+    r"(?:\s+(?:now|shown|listed|visible|found))*\s+(?:in|on|among)\s+the\s+(?:[\w-]+\s+)?(?:list|table|results?|overview|items)$",
     re.IGNORECASE,
 )
 _LONGEST = 5
@@ -92,6 +103,28 @@ def _node(context: Context, name: str, roles: tuple[str, ...]) -> Node | None:
         if hits:
             return min(hits, key=lambda node: len(node.name or node.text))
     return None
+
+
+def read_in_list(clause: str, context: Context) -> list[Proposed]:
+    """For "/old in the list": an item of a list of the page shows it, and did not before."""
+    match = _IN_LIST.match(clause)
+    if match is None or _NO_NAME.search(clause):
+        return []
+    name = re.sub(r"^(?:the|an?)\s+(?:new\s+)?", "", match.group("name").strip(_QUOTES), flags=re.I)
+    if not name or len(tokens(name)) > _LONGEST:
+        return []
+    for items in all_items(context.now):
+        if items.chrome or not any(contains(text, name) for text in items.texts):
+            continue
+        assertion = Assertion(
+            AssertionKind.TEXT,
+            text=context.templated(name),
+            scope=list_bundle(context, context.now, items),
+        )
+        found = context.propose(assertion, f"“{name}” is in the list", ref=items.ref)
+        if found is not None and not found.vacuous:
+            return [found]
+    return []
 
 
 def read_bare_page(clause: str, context: Context) -> list[Proposed]:

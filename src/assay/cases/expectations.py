@@ -58,7 +58,7 @@ from assay.cases.expect_pages import (
     read_visible,
 )
 from assay.cases.expect_plain import read_plain_result
-from assay.cases.expect_shown import read_all_shown, read_bare_page
+from assay.cases.expect_shown import read_all_shown, read_bare_page, read_in_list
 from assay.cases.expect_states import read_state_of_all
 from assay.cases.expect_views import (
     read_lines,
@@ -112,6 +112,7 @@ _READERS: tuple[Reader, ...] = (
     read_removed,
     read_listed,
     read_participle,
+    read_in_list,
     read_all_shown,
     read_page,
     read_covered,

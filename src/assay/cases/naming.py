@@ -13,10 +13,18 @@ from assay.cases import filling
 from assay.cases.clauses import Clause, Phrase, Verb
 from assay.cases.grounding import Grounding, GroundRequest, ground
 from assay.cases.hands import Hands, Undone, phrase_of
+from assay.cases.unfolding import unfold
 from assay.cases.words import canonical, fold, lexical
 
 _STEPS_AT_MOST = 3
-_KEEPS = {"save", "create", "update", "publish"}
+_KEEPS = frozenset(
+    word for name in ("save", "create", "update", "publish", "delete") for word in canonical(name)
+)
+_SENDING = frozenset(
+    word
+    for name in ("save", "submit", "send", "apply", "ok", "done", "confirm", "create", "add", "go")
+    for word in canonical(name)
+)
 _SEEKING = {"search", "find", "filter", "look up", "go"}
 
 
@@ -76,9 +84,17 @@ class _Name:
             if is_here(hands.page, phrase):
                 return self.pending
             if self.pending:
-                if await self._send_by(phrase) or await self._step_on_to(phrase):
+                if await self._send_by(phrase):
+                    return False
+                if set(canonical(phrase.text)) and set(canonical(phrase.text)) <= _SENDING:
+                    # "Save" is what sends the form in hand, whatever its button is called.
+                    await hands.submit(phrase.text)
+                    return False
+                if await self._step_on_to(phrase):
                     return False
                 found = await hands.find(phrase, Verb.NAME_ONLY, place=self.clause.place)
+        if found.choice is None and hands.form is not None:
+            found = await unfold(hands, phrase, Verb.NAME_ONLY, place=self.clause.place) or found
         if found.choice is not None:
             await hands.do(ActionKind.CLICK, found.choice.ref)
             return False

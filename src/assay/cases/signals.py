@@ -146,11 +146,17 @@ def name_score(query: str, node: Node, *, quoted: bool = False) -> tuple[float, 
             # a block of prose that mentions the words is not called by them
             prose = share < 0.15 and not node.interactive
             score = max(score, 0.4 if prose else 0.66 + 0.24 * share)
-        elif quoted and score < 0.8:
+        elif quoted and score < 0.8 and not _in_order(query, text):
             score *= 0.75
         if score * worth > best:
             best, why = score * worth, kind
     return best, why
+
+
+def _in_order(query: str, text: str) -> bool:
+    """Whether a name has all words of a query of several, in their order ("to URL")."""
+    words, rest = plain(query).split(), iter(plain(text).split())
+    return len(words) > 1 and all(word in rest for word in words)
 
 
 def role_fit(hint: str, node: Node, index: PageIndex) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.browser.model import ActionKind, Effect, Node, Observation
 from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
 from assay.cases.hands import Hands, Undone
+from assay.cases.unfolding import unfold
 from assay.cases.values import wrong
 from assay.projects.model import Credential
 
@@ -132,6 +133,10 @@ async def log_out(hands: Hands) -> Effect:
     """Press the site's log-out control, opening the account menu when it hides there."""
     phrase = Phrase("log out", raw="log out")
     found = await hands.find(phrase, Verb.LOG_OUT, destructive=True)
+    if found.choice is None:
+        names = [one.username for one in hands.recorder.target.credentials]
+        hints = ("account", "profile", "user", "menu", *names)
+        found = await unfold(hands, phrase, Verb.LOG_OUT, destructive=True, hints=hints) or found
     if found.choice is None:
         for word in ("account", "profile", "user menu"):
             menu = await hands.find(Phrase(word, raw=word))
