@@ -23,7 +23,7 @@ from assay.chats.turns import Timing, TurnContext, Turns
 from assay.jobs import Jobs, JobsConfig
 from assay.kernel import clock, ids
 from assay.storage import Database, WriteSession
-from tests.chats.conftest import unchanged
+from tests.chats.conftest import Unchanged
 
 STEPS = 3
 READY = "ready"
@@ -60,7 +60,7 @@ async def live(url: str, log: Path, conversations: list[str], accepting: bool) -
     Turns(database, jobs, Slow(), timing=Timing(sweep_every=1.0)).register(
         concurrency=3, polling=0.03
     )
-    chats = Chats(jobs, unchanged)
+    chats = Chats(jobs, Unchanged())
     await jobs.launch()
     handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(handle, f"{READY}\n".encode())
