@@ -6,6 +6,10 @@ LOWEST=3.11
 VENV=.venv
 PY=$VENV/bin/python
 
+# Without byte code every start would compile some 2,000 modules: 3 s become 9. It is written below
+# this checkout only.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
@@ -107,6 +111,19 @@ need_packages() { # need_packages KIND LOCK...
   # shellcheck disable=SC2086
   uv_install $own || pip_install $own || die "could not install the package itself."
   done_with "$kind" "$@"
+}
+
+# uv leaves compiling to the first start; it is done beside the rest of the set-up.
+begin_compiling() {
+  fresh compiled pyproject.toml requirements/runtime.txt && return 0
+  "$PY" -c 'import assay.cli.up, assay.chats.assistant.loop' >/dev/null 2>&1 &
+  COMPILING=$!
+}
+
+compiled() {
+  [ -n "${COMPILING:-}" ] || return 0
+  wait "$COMPILING" || true
+  done_with compiled pyproject.toml requirements/runtime.txt
 }
 
 need_assets() {
