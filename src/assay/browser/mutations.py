@@ -29,7 +29,7 @@ from playwright.async_api import APIResponse, BrowserContext, Error, Frame, Page
 from assay.browser.errors import ActionFailed
 from assay.browser.page import script
 from assay.browser.policy import HostPolicy
-from assay.browser.port import Mutation
+from assay.browser.port import ANSWER_KINDS, Mutation
 
 PAGE_KINDS = frozenset(
     {
@@ -39,7 +39,6 @@ PAGE_KINDS = frozenset(
         "insert_element",
     }
 )  # fmt: skip
-ANSWER_KINDS = frozenset({"status", "body", "server_error"})
 KINDS = PAGE_KINDS | ANSWER_KINDS
 _NEEDS_TARGET = frozenset(
     {
@@ -88,7 +87,7 @@ class Mutations:
         self._page_faults = 0
 
     async def _put_in_page(self, page: Page, mutation: Mutation, passing: bool) -> bool:
-        fault = fault_of(mutation, next(self._ids))
+        fault = fault_of(mutation, next(self._ids), passing)
         call = "(f) => window[Symbol.for('assay')].fault(f)"
         changed = 0
         for frame in page.frames:
@@ -168,7 +167,7 @@ class Mutations:
         return text
 
 
-def fault_of(mutation: Mutation, number: int) -> dict[str, Any]:
+def fault_of(mutation: Mutation, number: int, passing: bool = False) -> dict[str, Any]:
     """The fault as the page's script takes it."""
     target = asdict(mutation.target) if mutation.target is not None else None
     return {
@@ -177,6 +176,7 @@ def fault_of(mutation: Mutation, number: int) -> dict[str, Any]:
         "target": target,
         "text": mutation.text,
         "number": mutation.number,
+        "passing": passing,
     }
 
 

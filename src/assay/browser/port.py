@@ -38,6 +38,10 @@ class SessionOptions:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+# Faults in what the site answers: they cannot be taken out of a page again.
+ANSWER_KINDS = frozenset({"status", "body", "server_error"})
+
+
 @dataclass(frozen=True, slots=True)
 class Mutation:
     """A fault put into the page or its responses, kept until the session ends or it is lifted.

@@ -21,7 +21,7 @@ from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, stem, stems, tokens
 from assay.cases.trail import Proposed
 
-_ROLES = {
+ROLES = {
     "button": ("button",),
     "link": ("link",),
     "tab": ("tab", "link"),
@@ -46,7 +46,7 @@ _ROLES = {
     "column": ("columnheader",),
     "dropdown": ("combobox", "listbox"),
 }
-_ROLE = "|".join(sorted(_ROLES, key=len, reverse=True))
+_ROLE = "|".join(sorted(ROLES, key=len, reverse=True))
 _IS_SEEN = (
     r"(?:\s+(?:is|are|was))?\s*(?:now\s+)?(?:still\s+)?"
     r"(?:visible|shown|displayed|present|there|available|appears?|shows up|exists?|on the page|"
@@ -136,7 +136,7 @@ def read_visible(clause: str, context: Context) -> list[Proposed]:
         return []
     if not re.search(_IS_SEEN + "$", clause, re.I) and match.group("role") in {"form", "section"}:
         return []
-    node = _named(context.now, match.group("name"), _ROLES[fold(match.group("role"))])
+    node = named(context.now, match.group("name"), ROLES[fold(match.group("role"))])
     if node is None:
         return []
     target = bundle(context, context.now, node.ref, clause)
@@ -146,7 +146,8 @@ def read_visible(clause: str, context: Context) -> list[Proposed]:
     return [found] if found is not None else []
 
 
-def _named(observation: Observation, name: str, roles: tuple[str, ...]) -> Node | None:
+def named(observation: Observation, name: str, roles: tuple[str, ...]) -> Node | None:
+    """The element of such a role that the name fits best: the same, part of it, its words."""
     wanted = fold(name).strip("'\" ")
     fitting = [n for n in observation.nodes if n.role in roles and n.name]
     tests: tuple[Callable[[str], bool], ...] = (
@@ -174,14 +175,14 @@ def read_hidden(clause: str, context: Context) -> list[Proposed]:
     name = match.group("name") or match.group("name2") or match.group("name3")
     role = fold(match.group("role") or match.group("role2") or match.group("role3"))
     name = _added_to(context.now, name) if role == "button" else name
-    if any(_present(context.now, name, item) for item in _ROLES[role]):
+    if any(_present(context.now, name, item) for item in ROLES[role]):
         return []
     places = [
         place
         for place in context.main
         if place != context.last and context.trail.moments[place].effect.navigated
     ]
-    assertions = [_absent(name, _ROLES[role][0])]
+    assertions = [_absent(name, ROLES[role][0])]
     if role == "section":
         words = Assertion(AssertionKind.NO_TEXT, text=name.strip("'\" "))
         assertions = [words] if context.holds(words) else assertions
@@ -242,7 +243,7 @@ def read_enabled(clause: str, context: Context) -> list[Proposed]:
     match = _ENABLED.match(clause)
     if match is None:
         return []
-    node = _named(context.now, match.group("name"), _ROLES[fold(match.group("role"))])
+    node = named(context.now, match.group("name"), ROLES[fold(match.group("role"))])
     if node is None:
         return []
     kinds = {

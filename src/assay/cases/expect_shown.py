@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from assay.browser.model import Node
 from assay.cases.expect_context import (
     Context,
     bundle,
@@ -12,7 +11,7 @@ from assay.cases.expect_context import (
     list_bundle,
     text_assertion,
 )
-from assay.cases.expect_pages import read_page
+from assay.cases.expect_pages import ROLES, named, read_page
 from assay.cases.expect_words import error_like, split_outside, success_like
 from assay.cases.items import all_items
 from assay.cases.model import Assertion, AssertionKind
@@ -24,23 +23,10 @@ _SEEN = (
     r"offered|available|present|there|seen|in (?:the|a) (?:list|table|results?|menu|navigation|"
     r"sidebar|form)|on the page)"
 )
-_KINDS = {
-    "column": ("columnheader",),
-    "field": ("textbox", "searchbox", "combobox", "spinbutton", "checkbox", "radio", "listbox"),
-    "input": ("textbox", "searchbox", "combobox", "spinbutton"),
-    "button": ("button",),
-    "link": ("link",),
-    "tab": ("tab", "link"),
-    "option": ("option", "radio", "checkbox"),
-    "choice": ("option", "radio", "checkbox"),
-    "heading": ("heading",),
-    "section": ("heading", "region"),
-    "menu item": ("menuitem", "link", "button"),
-    "checkboxe": ("checkbox",),
-}
+_KIND = "|".join(sorted(ROLES, key=len, reverse=True))
 _MANY = re.compile(
-    rf"^(?:the\s+|both\s+|all\s+)*(?:(?P<kind>{'|'.join(_KINDS)})s?\s*:?\s+(?:called\s+|named\s+)?)?"
-    rf"(?P<names>.+?)(?:\s+(?P<kind2>{'|'.join(_KINDS)})s)?(?P<seen>{_SEEN})?$",
+    rf"^(?:the\s+|both\s+|all\s+)*(?:(?P<kind>{_KIND})(?:e?s)?\s*:?\s+(?:called\s+|named\s+)?)?"
+    rf"(?P<names>.+?)(?:\s+(?P<kind2>{_KIND})e?s)?(?P<seen>{_SEEN})?$",
     re.IGNORECASE,
 )
 _BETWEEN = r"\s*,\s*(?:and\s+)?|\s+and\s+|\s+&\s+"
@@ -71,14 +57,14 @@ def read_all_shown(clause: str, context: Context) -> list[Proposed]:
         not name or len(tokens(name)) > _LONGEST or _NO_NAME.search(name) for name in names
     ):
         return []
-    found = [_seen(context, name, _KINDS.get(kind, ())) for name in names]
+    found = [_seen(context, name, ROLES.get(kind, ())) for name in names]
     kept = [item for item in found if item is not None]
     return kept if len(kept) == len(names) else []
 
 
 def _seen(context: Context, name: str, roles: tuple[str, ...]) -> Proposed | None:
     words = f"“{name}” is shown"
-    node = _node(context, name, roles) if roles else None
+    node = named(context.now, name, roles) if roles else None
     if node is not None:
         target = bundle(context, context.now, node.ref, name)
         return context.propose(
@@ -94,15 +80,6 @@ def _seen(context: Context, name: str, roles: tuple[str, ...]) -> Proposed | Non
 def _cells(context: Context) -> list[str]:
     tables = all_items(context.now)
     return [text for items in tables for row in (items.columns, *items.cells) for text in row]
-
-
-def _node(context: Context, name: str, roles: tuple[str, ...]) -> Node | None:
-    fitting = [node for node in context.now.nodes if node.role in roles]
-    for test in (equal, contains):
-        hits = [node for node in fitting if test(node.name or node.text, name)]
-        if hits:
-            return min(hits, key=lambda node: len(node.name or node.text))
-    return None
 
 
 def read_in_list(clause: str, context: Context) -> list[Proposed]:

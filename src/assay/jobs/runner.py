@@ -82,13 +82,12 @@ class Runner:
         DBOS.launch()
 
     def hush(self) -> None:
-        """Say nothing more of tasks that end: they are made to."""
+        """Say nothing more of tasks that end: they are made to. Comes before ``close``."""
         self._quiet(logging.ERROR)
 
     async def close(self) -> None:
         """Stop dequeuing and let DBOS go; work that has not ended stays pending."""
         if self._dbos is not None:
-            self.hush()
             await self._call(lambda: DBOS.destroy(destroy_registry=True))
             self._dbos = None
             Runner._launched = False

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assay.browser.port import ANSWER_KINDS
 from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
 from assay.cases.texts import in_quotes
 from assay.kernel.progress import Progress
@@ -132,22 +133,19 @@ class Prover:
         queues: dict[int | None, list[PlannedMutation]],
         green: Outcome,
     ) -> None:
-        """Walk through the test until nothing more can be shown red so; takes those queues out."""
+        """Try what can be lifted again on one walk; takes the queues that it showed red out."""
+        faults = [one for queue in queues.values() for one in queue if not _in_answers(one)]
+        if not faults:
+            return
         took = {step.number: step.seconds for step in green.steps}
-        while True:
-            faults = [one for queue in queues.values() for one in queue if not _in_answers(one)]
-            if not faults:
-                return
-            async with work.room:
-                await work.progress.check()
-                walked = await self._replayer.walk(
-                    work.draft.steps, work.target, faults, took, self._options(work)
-                )
-            for planned, outcome in walked.killed:
-                number = queues.pop(planned.target_step).index(planned) + 1
-                await self._keep(work, outcome, _key(planned, number), planned)
-            if walked.whole or not walked.killed:
-                return
+        async with work.room:
+            await work.progress.check()
+            walked = await self._replayer.walk(
+                work.draft.steps, work.target, faults, took, self._options(work)
+            )
+        for planned, outcome in walked:
+            number = queues.pop(planned.target_step).index(planned) + 1
+            await self._keep(work, outcome, _key(planned, number), planned)
 
     async def _replay(
         self, work: _Work, planned: PlannedMutation | None, green: Outcome | None = None
@@ -198,7 +196,7 @@ def _key(planned: PlannedMutation, number: int) -> str:
 
 def _in_answers(planned: PlannedMutation) -> bool:
     """Whether the fault is in what the site answers, which cannot be taken out of a page again."""
-    return planned.mutation.kind in {"status", "body"}
+    return planned.mutation.kind in ANSWER_KINDS
 
 
 def _patience(green: Outcome, planned: PlannedMutation) -> float:

@@ -3,7 +3,7 @@
 A run for every fault repeats the same steps only to come to the same page. Here the page is as
 asserted, a fault is put in, the assertion has to be red for a while, the fault is lifted and the
 assertion has to be green again before the walk goes on; where it is not, the walk ends there and
-what is left needs another one. (On the sample shop's checkout, ten faults took 22 s in runs of
+what is left needs runs of its own. (On the sample shop's checkout, ten faults took 22 s in runs of
 their own and 4 s in one walk.)
 """
 
@@ -27,13 +27,7 @@ _DEAD_SECONDS = 0.6
 _GREEN_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """The faults that turned their step red, each with what a run under it says; ``whole`` when
-    every step was reached."""
-
-    killed: tuple[tuple[PlannedMutation, Outcome], ...]
-    whole: bool
+Killed = tuple[tuple[PlannedMutation, Outcome], ...]
 
 
 @dataclass

@@ -19,7 +19,6 @@ from assay.chats.live.engine import LiveDeps, LiveEngine
 from assay.chats.service import Chats
 from assay.chats.turns import Turns
 from assay.jobs import Jobs, JobsConfig, WorkerLock
-from assay.kernel.errors import AppError
 from assay.kernel.tasks import all_of
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
@@ -81,9 +80,6 @@ class Assay:
 async def _warmed(work: Callable[[], Awaitable[None]]) -> None:
     try:
         await work()
-    except AppError as error:
-        # The first turn that needs it says the same to the person who waits for it.
-        _log.warning("%s", error.message)
     except Exception as error:  # noqa: BLE001 - only warming: a turn meets it again and tells
         _log.warning("warming up ended early: %s", error)
 

@@ -8,6 +8,8 @@
   let touched = new WeakMap();
   // How to take back what the faults changed, in the order in which it was changed.
   let undo = [];
+  const passing = () => faults.some((fault) => fault.passing);
+  const remember = (back) => { if (passing()) undo.push(back); };
   const MASK = '\u2014';
   const hide = (element) => {
     if (element.style.getPropertyValue('display') === 'none' && element.style.getPropertyPriority('display')) return 0;
@@ -34,13 +36,13 @@
     const proto = element.tagName === 'TEXTAREA' ? HTMLTextAreaElement : HTMLInputElement;
     const own = Object.getOwnPropertyDescriptor(proto.prototype, 'value');
     const before = element.value;
-    undo.push(() => own.set.call(element, before));
+    remember(() => own.set.call(element, before));
     own.set.call(element, value);
   };
   // Properties leave no mutation record.
   const setProperty = (element, name, value) => {
     const before = element[name];
-    undo.push(() => (element[name] = before));
+    remember(() => (element[name] = before));
     element[name] = value;
   };
 
@@ -366,7 +368,7 @@
     const goal = new URL(fault.text || '/moved-elsewhere', location.origin);
     if (goal.origin !== location.origin || goal.pathname + goal.search === location.pathname + location.search) return 0;
     const before = location.href;
-    undo.push(() => history.replaceState(history.state, '', before));
+    remember(() => history.replaceState(history.state, '', before));
     history.replaceState(history.state, '', goal);
     return 1;
   };
@@ -420,7 +422,8 @@
       watch();
       return 0;
     }
-    record();
+    // Looking for every shadow root is only worth it when the changes will be taken back.
+    if (passing()) record();
     for (const fault of faults) {
       if (!document.body && fault.kind !== 'change_url') continue;
       count += KINDS[fault.kind](fault);
