@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.atlas.words import stem
 from assay.kernel.redaction import MASK
@@ -26,6 +26,8 @@ _NAMING = frozenset(
     {"id", "name", "for", "htmlfor", "data-testid", "data-test", "data-test-id", "data-cy"}
 )
 _MAX_TEXTS = 400
+# A file with more changed lines than this was moved or generated rather than edited.
+_MOST_LINES, _MOST_LINES_IN_ALL = 1500, 6000
 # Words that stand in paths and code of any application and so tell nothing of a feature.
 COMMON = frozenset(
     "src app apps lib libs view views template templates index main static public asset assets js "
@@ -90,8 +92,24 @@ class Clues:
 
 def clues_of(change: Change) -> Clues:
     """The clues of the files that matter to the running application."""
-    edits = dict.fromkeys(edit for file in change.running for edit in _edits(file))
-    return Clues(tuple(_of_file(file) for file in change.running), tuple(edits))
+    files = _bounded(change.running)
+    edits = dict.fromkeys(edit for file in files for edit in _edits(file))
+    return Clues(tuple(_of_file(file) for file in files), tuple(edits))
+
+
+def _bounded(files: Iterable[ChangedFile]) -> list[ChangedFile]:
+    """The files with no more hunks than can be read in a moment, the first ones of each."""
+    kept, left = [], _MOST_LINES_IN_ALL
+    for file in files:
+        room, hunks = min(left, _MOST_LINES), []
+        for hunk in file.hunks:
+            if room <= 0:
+                break
+            hunks.append(Hunk(hunk.section, hunk.lines[:room]))
+            room -= len(hunk.lines)
+            left -= min(left, len(hunk.lines))
+        kept.append(replace(file, hunks=tuple(hunks)))
+    return kept
 
 
 def _of_file(file: ChangedFile) -> FileClues:

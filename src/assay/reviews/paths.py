@@ -6,8 +6,11 @@ import re
 
 _ESCAPE = re.compile(r"\\([0-7]{1,3}|[abtnvfr\"\\])")
 _NAMED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
-# Git writes a/ and b/ unless told otherwise: i/ w/ c/ o/ with mnemonic prefixes.
-_PREFIXES = ("a/", "b/", "i/", "w/", "c/", "o/")
+# What git puts before the old and the new path, unless it is told not to.
+_PREFIXES = (
+    *(("a/", "b/"), ("i/", "w/"), ("c/", "w/"), ("c/", "i/"), ("o/", "w/"), ("1/", "2/")),
+    *(("b/", "a/"), ("w/", "i/"), ("w/", "c/"), ("i/", "c/"), ("w/", "o/"), ("2/", "1/")),
+)
 NOWHERE = "/dev/null"
 
 
@@ -29,9 +32,16 @@ def unquoted(text: str) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def stripped(path: str) -> str:
-    """A path without the prefix of its side."""
-    return path[2:] if path.startswith(_PREFIXES) else path
+def stripped(old: str, new: str) -> tuple[str, str]:
+    """Both paths without the prefixes of their sides, where they have such a pair."""
+    for one, other in _PREFIXES:
+        if old == NOWHERE and new.startswith(other):
+            return old, new[len(other) :]
+        if new == NOWHERE and old.startswith(one):
+            return old[len(one) :], new
+        if old.startswith(one) and new.startswith(other):
+            return old[len(one) :], new[len(other) :]
+    return old, new
 
 
 def pair_of(header: str) -> tuple[str, str]:
@@ -43,26 +53,29 @@ def pair_of(header: str) -> tuple[str, str]:
     text = header.rstrip("\r\n")
     if text.startswith('"'):
         end = _closing(text)
-        return stripped(unquoted(text[: end + 1])), stripped(unquoted(text[end + 1 :].strip()))
+        return stripped(unquoted(text[: end + 1]), unquoted(text[end + 1 :].strip()))
     if text.endswith('"'):
         at = text.index(' "')
-        return stripped(text[:at]), stripped(unquoted(text[at + 1 :]))
+        return stripped(text[:at], unquoted(text[at + 1 :]))
     half = len(text) // 2
-    old, new = text[:half], text[half + 1 :]
-    if stripped(old) == stripped(new):
-        return stripped(old), stripped(new)
+    old, new = stripped(text[:half], text[half + 1 :])
+    if old == new:
+        return old, new
     old, _, new = text.partition(" b/")
-    return (stripped(old), new) if new else (stripped(text), stripped(text))
+    return stripped(old, f"b/{new}") if new else (text, text)
 
 
-def file_of(line: str) -> str:
-    """The path of a ``---`` or ``+++`` line, without what follows it after a tab."""
+def named(line: str) -> str:
+    """The path of a ``---`` or ``+++`` line with its prefix, without what follows after a tab."""
     text = line.rstrip("\r\n")
     if text.startswith('"'):
-        text = text[: _closing(text) + 1]
-        return stripped(unquoted(text))
-    text = text.split("\t", 1)[0]
-    return NOWHERE if text.rstrip() == NOWHERE else stripped(text)
+        return unquoted(text[: _closing(text) + 1])
+    return text.split("\t", 1)[0]
+
+
+def files_of(old: str, new: str) -> tuple[str, str]:
+    """Both paths of a ``---`` and a ``+++`` line; one of them may be ``NOWHERE``."""
+    return stripped(named(old), named(new))
 
 
 def shown(path: str) -> str:

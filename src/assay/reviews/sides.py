@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from assay.atlas import service as atlas
 from assay.atlas.model import AppMap
 from assay.browser.port import BrowserPool
 from assay.projects.model import Target
@@ -58,9 +59,9 @@ async def _compared(
     work: Work,
 ) -> Sides:
     home = path_of(preview.url)
-    first = (await visits.visit(pool, preview, [home], work))[0]
-    if first.problem:
-        return Sides(unreachable=f"{preview.url} could not be opened: {first.problem}")
+    opened = (await visits.visit(pool, preview, [home], work))[0]
+    if opened.problem:
+        return Sides(unreachable=f"{preview.url} could not be opened: {opened.problem}")
     if base is None:
         return Sides()
     before = (await visits.visit(pool, base, [path_of(base.url)], work))[0]
@@ -69,13 +70,12 @@ async def _compared(
     await work.say(f"Comparing {preview.url} with {base.url}.")
     if known is None or not known.states:
         known = await visits.look_around(pool, base, about)
+        async with work.write() as session:
+            await atlas.keep(session, base, known)
     paths = _paths(known, clues, about, home, base)
-    views = await visits.visit_all(pool, base, preview, paths, work)
-    triples = [Triple(*three) for three in zip(*views, strict=True)]
-    differences = compare(triples, clues)
-    differences = await _proven(pool, preview, base, differences, work)
-    differences = await _lasting(pool, preview, triples, differences, clues, work)
-    return Sides(tuple(paths), tuple(differences))
+    first = await visits.visit_both(pool, base, preview, paths, work)
+    differences = await _lasting(pool, base, preview, first, clues, work)
+    return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
 
 
 def _paths(known: AppMap, clues: Clues, about: str, home: str, base: Target) -> list[str]:
@@ -121,25 +121,34 @@ def _same_record(base: View, preview: View) -> bool:
 
 async def _lasting(
     pool: BrowserPool,
+    base: Target,
     preview: Target,
-    triples: Sequence[Triple],
-    differences: Sequence[Difference],
+    first: Sequence[tuple[View, View]],
     clues: Clues,
     work: Work,
 ) -> list[Difference]:
-    """Regressions that are there at a second look at the preview as well."""
-    paths = list(dict.fromkeys(one.path for one in differences if one.regression))
+    """The differences that hold at a second look at both environments, which tells the noise.
+
+    Only pages that differ are looked at again.
+    """
+    triples = [Triple(before, before, after) for before, after in first]
+    paths = list(dict.fromkeys(one.path for one in compare(triples, clues)))
     if not paths:
-        return list(differences)
-    seen = dict(zip(paths, await visits.visit(pool, preview, paths, work), strict=True))
-    # All pages are compared again: whether the data coincide is a matter of all of them.
-    second = compare(
-        [replace(one, preview=seen.get(one.base.path, one.preview)) for one in triples], clues
-    )
-    lasting = {(one.kind, one.path, one.title) for one in second if one.regression}
+        return []
+    pairs = await visits.visit_both(pool, base, preview, paths, work)
+    again = dict(zip(paths, pairs, strict=True))
+    told = [
+        replace(one, again=again[one.base.path][0]) if one.base.path in again else one
+        for one in triples
+    ]
+    second = [
+        replace(one, preview=again[one.base.path][1]) if one.base.path in again else one
+        for one in told
+    ]
+    lasting = {(one.kind, one.path, one.title) for one in compare(second, clues) if one.regression}
     return [
         replace(one, regression=one.regression and (one.kind, one.path, one.title) in lasting)
-        for one in differences
+        for one in compare(told, clues)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Opening the same pages of two environments, and the base a second time to learn its noise."""
+"""Opening the same pages of two environments, signed in where the site has an account for us."""
 
 from __future__ import annotations
 
@@ -44,21 +44,14 @@ async def visit(
     return views
 
 
-async def visit_all(
+async def visit_both(
     pool: BrowserPool, base: Target, preview: Target, paths: Sequence[str], progress: Progress
-) -> tuple[list[View], list[View], list[View]]:
-    """Base, base again and preview; the two environments side by side."""
-    (first, second), after = await asyncio.gather(
-        _twice(pool, base, paths, progress), visit(pool, preview, paths, progress)
+) -> list[tuple[View, View]]:
+    """The same pages of both environments at the same time, each with its counterpart."""
+    before, after = await asyncio.gather(
+        visit(pool, base, paths, progress), visit(pool, preview, paths, progress)
     )
-    return first, second, after
-
-
-async def _twice(
-    pool: BrowserPool, base: Target, paths: Sequence[str], progress: Progress
-) -> tuple[list[View], list[View]]:
-    first = await visit(pool, base, paths, progress)
-    return first, await visit(pool, base, paths, progress)
+    return list(zip(before, after, strict=True))
 
 
 async def _sign_in(scout: Scout) -> None:
