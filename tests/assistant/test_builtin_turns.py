@@ -61,7 +61,7 @@ def test_it_is_an_assistant_of_the_turns() -> None:
     async def engine_for(turn: TurnContext) -> Engine:
         return ScriptedEngine()
 
-    kept: Assistant = ChatAssistant[TurnContext, Engine](Wanted(), engine_for)
+    kept: Assistant = ChatAssistant[TurnContext, Engine](Wanted(), engine_for, NoReviews())
     assert kept is not None
 
 
