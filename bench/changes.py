@@ -7,12 +7,15 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+_NEW = "new file mode 100644\n"
+
 
 @dataclass(frozen=True)
 class Edit:
     """A change: the file below the application's folder, a text in it and what stands there then.
 
-    ``flow`` is the flow that must notice it, empty for a harmless one.
+    ``flow`` is the flow that must notice it, empty for a harmless one. With no original text the
+    file is a new one.
     """
 
     id: str
@@ -31,22 +34,27 @@ class Edit:
         """The change as a unified diff against a copy that does not have it."""
         path = self._path(folder)
         name = path.relative_to(folder).as_posix()
+        before = path.read_text(encoding="utf-8") if self.original else ""
         lines = difflib.unified_diff(
-            path.read_text(encoding="utf-8").splitlines(keepends=True),
+            before.splitlines(keepends=True),
             self._edited(path).splitlines(keepends=True),
-            f"a/{name}",
+            f"a/{name}" if self.original else "/dev/null",
             f"b/{name}",
         )
         text = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
-        return f"diff --git a/{name} b/{name}\n{text}"
+        return f"diff --git a/{name} b/{name}\n{'' if self.original else _NEW}{text}"
 
     def _path(self, folder: Path) -> Path:
+        if not self.original:
+            return folder / self.file
         found = sorted(folder.glob(self.file))
         if not found:
             raise RuntimeError(f"{self.id}: there is no {self.file}")
         return found[0]
 
     def _edited(self, path: Path) -> str:
+        if not self.original:
+            return self.changed
         text = path.read_text(encoding="utf-8")
         if self.original not in text:
             raise RuntimeError(f"{self.id}: {path} does not hold the text to change")

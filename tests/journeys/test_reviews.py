@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from bench.changes import Edit
+from bench.review_shop import SOURCE, changed_shop
 
 from tests.cases.shop_site import Shop, running_shop
 from tests.journeys.serving import Api, running_assay
@@ -158,3 +160,54 @@ async def test_what_a_diff_says_changes_nothing_and_is_shown_as_text(reviewed: R
     assert "<script>" not in outside
     assert "<b>" not in outside
     assert "\\*\\*Approved\\*\\*" in outside
+
+
+GIFT_PAGE = """\
+{% extends "base.html" %}
+{% block title %}Gift cards{% endblock %}
+{% block content %}
+<div class="narrow">
+<h1>Gift cards</h1>
+{% if sent %}<p role="status">The gift card for {{ sent }} is on its way.</p>{% endif %}
+<form action="/gift-cards" method="post">
+  <div class="field"><label for="to">Who is it for?</label><input id="to" name="to" required></div>
+  <button type="submit">Send gift card</button>
+</form>
+</div>
+{% endblock %}
+"""
+GIFT_ROUTES = '''async def gift_cards(request: Request) -> Response:
+    """Gift cards for others."""
+    sent = (await posted(request)).get("to", "") if request.method == "POST" else ""
+    return render(request, "gift_cards.html", {"sent": sent})
+
+
+routes = [
+    Route("/gift-cards", gift_cards, methods=["GET", "POST"]),
+'''
+GIFT_CARDS = (
+    Edit("gift-page", "assay_shop/templates/gift_cards.html", "", GIFT_PAGE),
+    Edit("gift-routes", "assay_shop/front.py", "routes = [\n", GIFT_ROUTES),
+    Edit(
+        "gift-link",
+        "assay_shop/templates/base.html",
+        '<a href="/products">Products</a>',
+        '<a href="/products">Products</a>\n    <a href="/gift-cards">Gift cards</a>',
+    ),
+)
+
+
+async def test_a_new_feature_gets_a_proven_test_of_its_own(reviewed: Reviewed) -> None:
+    diff = "".join(edit.diff(SOURCE) for edit in GIFT_CARDS)
+    with changed_shop(*GIFT_CARDS) as preview:
+        found = await reviewed.review(preview.url, diff, "Sell gift cards")
+        assert found["verdict"] == "approved", found["text"]
+        assert found["tests"]["created"] >= 1, found["text"]
+        made = [one for one in found["testResults"] if one["origin"] == "created"]
+        case = await reviewed.api.get(f"/v1/test-cases/{made[0]['testCaseId']}")
+    assert case["proof"]["proven"] is True
+    assert case["ephemeral"] is True
+    assert "gift" in str(case["steps"]).lower()
+    # It is the review's own: a run of all tests leaves it out.
+    run = await reviewed.api.run({}, SECONDS)
+    assert case["id"] not in {one["id"] for one in run["runTestCases"]}
