@@ -169,6 +169,8 @@ class Tested:
     """What became of one test. ``base`` is its verdict before the change, None if not run there;
     ``origin`` is ``selected`` or ``created``."""
 
+    __test__ = False
+
     test_id: str
     name: str
     verdict: TestVerdict

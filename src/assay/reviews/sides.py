@@ -29,13 +29,22 @@ class Sides:
     unreachable: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the pages to compare are chosen by: the change's clues, what it is said to be about,
+    and addresses that related tests use."""
+
+    clues: Clues
+    about: str
+    paths: tuple[str, ...] = ()
+
+
 async def side_by_side(
     pool: BrowserPool,
     preview: Target,
     base: Target | None,
     known: AppMap | None,
-    clues: Clues,
-    about: str,
+    wanted: Wanted,
     work: Work,
 ) -> Sides:
     """Compare the pages that a change can reach, once per turn; without a base only look whether
@@ -43,7 +52,7 @@ async def side_by_side(
 
     async def once() -> Json:
         async with work.browser():
-            return _dump(await _compared(pool, preview, base, known, clues, about, work))
+            return _dump(await _compared(pool, preview, base, known, wanted, work))
 
     key = f"review:sides:{preview.environment_id}"
     return _load(await work.journal(key, once))
@@ -54,8 +63,7 @@ async def _compared(
     preview: Target,
     base: Target | None,
     known: AppMap | None,
-    clues: Clues,
-    about: str,
+    wanted: Wanted,
     work: Work,
 ) -> Sides:
     home = path_of(preview.url)
@@ -69,19 +77,20 @@ async def _compared(
         return Sides(unreachable="")
     await work.say(f"Comparing {preview.url} with {base.url}.")
     if known is None or not known.states:
-        known = await visits.look_around(pool, base, about)
+        known = await visits.look_around(pool, base, wanted.about)
         async with work.write() as session:
             await atlas.keep(session, base, known)
-    paths = _paths(known, clues, about, home, base)
+    paths = _paths(known, wanted, home, base)
     first = await visits.visit_both(pool, base, preview, paths, work)
-    differences = await _lasting(pool, base, preview, first, clues, work)
+    differences = await _lasting(pool, base, preview, first, wanted.clues, work)
     return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
 
 
-def _paths(known: AppMap, clues: Clues, about: str, home: str, base: Target) -> list[str]:
-    states = impact.pages(clues, known, about, _MOST_PAGES)
-    paths = [path_of(state.url) for state in states if visits.same_place(state.url, base)]
-    return list(dict.fromkeys([home, *paths]))[:_MOST_PAGES]
+def _paths(known: AppMap, wanted: Wanted, home: str, base: Target) -> list[str]:
+    states = impact.pages(wanted.clues, known, wanted.about, _MOST_PAGES)
+    mapped = [path_of(state.url) for state in states if visits.same_place(state.url, base)]
+    tested = wanted.paths[: _MOST_PAGES // 2]
+    return list(dict.fromkeys([home, *tested, *mapped]))[:_MOST_PAGES]
 
 
 async def _proven(
