@@ -197,7 +197,7 @@ class _Part:
             sides.paths,
             tuple(gap for gap in plan.gaps if gap not in written.filled),
             written.dropped,
-            _notes(place),
+            (*_notes(place), *sides.notes),
             phases=tuple(clock.phases),
         )
 

@@ -27,6 +27,7 @@ class Sides:
     paths: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     unreachable: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,9 @@ async def _compared(
     work: Work,
 ) -> Sides:
     home = path_of(preview.url)
-    opened = (await visits.visit(pool, preview, [home], work))[0]
-    if opened.problem:
-        return Sides(unreachable=f"{preview.url} could not be opened: {opened.problem}")
     if base is None:
-        return Sides()
-    before = (await visits.visit(pool, base, [path_of(base.url)], work))[0]
-    if before.problem:
-        return Sides(unreachable="")
+        opened = (await visits.visit(pool, preview, [home], work))[0]
+        return Sides(unreachable=_closed(preview, opened))
     await work.say(f"Comparing {preview.url} with {base.url}.")
     if known is None or not known.states:
         known = await visits.look_around(pool, base, wanted.about)
@@ -82,8 +78,18 @@ async def _compared(
             await atlas.keep(session, base, known)
     paths = _paths(known, wanted, home, base)
     first = await visits.visit_both(pool, base, preview, paths, work)
+    before, after = first[0]
+    if after.problem:
+        return Sides(unreachable=_closed(preview, after))
+    if before.problem:
+        note = f"{base.url} could not be opened, so there was nothing to compare with"
+        return Sides(notes=(f"{note}: {before.problem}",))
     differences = await _lasting(pool, base, preview, first, wanted.clues, work)
     return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
+
+
+def _closed(preview: Target, view: View) -> str:
+    return f"{preview.url} could not be opened: {view.problem}" if view.problem else ""
 
 
 def _paths(known: AppMap, wanted: Wanted, home: str, base: Target) -> list[str]:
@@ -169,4 +175,4 @@ def _load(data: Json) -> Sides:
     differences = tuple(
         Difference(**{**one, "kind": FindingKind(one["kind"])}) for one in data["differences"]
     )
-    return Sides(tuple(data["paths"]), differences, data["unreachable"])
+    return Sides(tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]))
