@@ -211,3 +211,14 @@ async def test_a_new_feature_gets_a_proven_test_of_its_own(reviewed: Reviewed) -
     # It is the review's own: a run of all tests leaves it out.
     run = await reviewed.api.run({}, SECONDS)
     assert case["id"] not in {one["id"] for one in run["runTestCases"]}
+
+
+async def test_a_row_that_is_left_out_is_found_without_any_test(reviewed: Reviewed) -> None:
+    edit = Edit("first-gone", "assay_shop/front.py", "found.products[:6]", "found.products[1:6]")
+    with changed_shop(edit) as preview:
+        found = await reviewed.review(preview.url, edit.diff(SOURCE))
+    assert found["verdict"] == "changesRequested", found["text"]
+    kinds = {one["kind"]: one for one in found["findings"]}
+    assert kinds["contentMissing"]["file"] == "assay_shop/front.py"
+    assert "no longer listed" in kinds["contentMissing"]["seen"]
+    assert {one["kind"] for one in found["findings"]} == {"contentMissing"}

@@ -92,17 +92,23 @@ def test_another_number_in_the_same_words() -> None:
 def test_a_missing_row_needs_its_own_page_as_a_proof() -> None:
     preview = replace(BASE, lists=(ROWS[1:],))
     found = [one for one in differences(preview) if one.kind is FindingKind.CONTENT_MISSING]
-    assert [(one.needs, one.regression) for one in found] == [("/polls/a", True)]
-    # Where other rows are there instead, the data differ.
+    assert [(one.needs, one.regression) for one in found] == [(("/polls/a",), True)]
+    # Rows that are there instead need one as well: both sides must have both records.
     swapped = replace(BASE, lists=((*ROWS[1:], Row("Poll x", "/polls/x")),))
-    assert FindingKind.CONTENT_MISSING not in regressions(swapped)
+    found = [one for one in differences(swapped) if one.kind is FindingKind.CONTENT_MISSING]
+    assert [one.needs for one in found] == [("/polls/a", "/polls/x")]
+    # Nothing proves a row that leads nowhere.
+    bare = replace(BASE, lists=(tuple(Row(row.text) for row in ROWS),))
+    less = replace(bare, lists=(bare.lists[0][1:],))
+    found = compare([Triple(bare, bare, less)], clues_of(read_change(PLAIN)))
+    assert not [one for one in found if one.regression]
 
 
 def test_links_to_records_that_are_not_there_are_data() -> None:
     base = replace(BASE, links=(("link “Sign in”", "/login"),))
     triple = Triple(base, base, replace(BASE, controls=("button “Search”", "textbox “Term”")))
     found = compare([triple], clues_of(read_change(PLAIN)))
-    assert [(one.kind, one.needs) for one in found] == [(FindingKind.CONTROL_MISSING, "/login")]
+    assert [(one.kind, one.needs) for one in found] == [(FindingKind.CONTROL_MISSING, ("/login",))]
 
 
 def test_a_count_is_no_regression_where_the_rows_are_others() -> None:

@@ -19,6 +19,7 @@ from assay.reviews.views import Row, View
 _CHANGING = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
+_PROVEN_ROWS = 2
 # Numbers of these lines are those of the moment, the build or the visitor.
 _PASSING = re.compile(
     r"\d:\d\d|\b[ap]\.?m\b|\bago\b|\b(?:19|20)\d\d\b|\btoday\b|\byesterday\b|\bversion\b|\bbuild\b|"
@@ -34,14 +35,14 @@ _PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", r
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One difference on one page. ``regression`` is false for what has only to be looked at;
-    ``needs`` is an address that must show the row's record before it counts."""
+    ``needs`` are addresses that must show the same on both sides before it counts."""
 
     kind: FindingKind
     title: str
     seen: str
     path: str
     regression: bool
-    needs: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
             # A name that holds a number may belong to the data, and so may a link to a record
             # that is not there: its page has to prove that it is.
             regression=not re.search(r"\d", control) and _as_visible(triple),
-            needs=targets.get(control, ""),
+            needs=tuple(filter(None, [targets.get(control)])),
         )
 
 
@@ -196,20 +197,23 @@ def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
             )
             continue
         have = {_key(row) for row in other}
-        fresh = {_key(row) for row in other} - {_key(row) for row in rows}
-        for row in rows:
-            if _key(row) in have or explained(row.text, triple, clues):
-                continue
-            yield Difference(
-                FindingKind.CONTENT_MISSING,
-                f"A row of {path} is gone",
-                f"“{_short(row.text)}” is no longer listed",
-                path,
-                # Rows of other data are no regression, so the row's own page has to prove it.
-                # On a page of many, rows move when there are more of them elsewhere.
-                regression=bool(row.href) and not fresh and not _PAGED.search(path),
-                needs=row.href,
-            )
+        known = {_key(row) for row in rows}
+        gone = [r for r in rows if _key(r) not in have and not explained(r.text, triple, clues)]
+        fresh = [row for row in other if _key(row) not in known]
+        if not gone:
+            continue
+        more = f" nor are {len(gone) - 1} more" if len(gone) > 1 else ""
+        proof = [row.href for row in (*gone[:_PROVEN_ROWS], *fresh[:_PROVEN_ROWS])]
+        yield Difference(
+            FindingKind.CONTENT_MISSING,
+            f"The list on {path} leaves something out",
+            f"“{_short(gone[0].text)}” is no longer listed{more}",
+            path,
+            # Rows of other data are no regression: the records' own pages have to prove that both
+            # sides have them. On a page of many, rows move when there are more of them elsewhere.
+            regression=all(proof) and not _PAGED.search(path),
+            needs=tuple(href for href in proof if href),
+        )
 
 
 def _numbers(

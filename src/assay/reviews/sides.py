@@ -17,7 +17,7 @@ from assay.reviews.ports import Json, Work
 from assay.reviews.views import View, path_of
 
 _MOST_PAGES = 12
-_MOST_PROVEN = 6
+_MOST_PROVEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +106,33 @@ async def _proven(
     differences: Sequence[Difference],
     work: Work,
 ) -> list[Difference]:
-    """Rows and links count as missing only where what they lead to is the same on both sides."""
-    asked = [one.needs for one in differences if one.regression and one.needs][:_MOST_PROVEN]
-    paths = list(dict.fromkeys(asked))
+    """Rows and links count as missing only where what they lead to is the same on both sides.
+
+    One record that only one side has shows that the data are others, so that no list counts.
+    """
+    asked = [path for one in differences if one.regression for path in one.needs]
+    paths = list(dict.fromkeys(asked))[:_MOST_PROVEN]
     if not paths:
         return list(differences)
-    left = await visits.visit(pool, base, paths, work)
-    right = await visits.visit(pool, preview, paths, work)
-    there = {
-        path
-        for path, one, other in zip(paths, left, right, strict=True)
-        if _same_record(one, other)
-    }
-    return [
-        replace(one, regression=one.regression and one.needs in there) if one.needs else one
+    pairs = await visits.visit_both(pool, base, preview, paths, work)
+    there = {path for path, (one, other) in zip(paths, pairs, strict=True) if _same(one, other)}
+    holding = [
+        replace(one, regression=one.regression and there.issuperset(one.needs))
         for one in differences
+    ]
+    other_data = any(
+        before.regression and not after.regression and before.kind is FindingKind.CONTENT_MISSING
+        for before, after in zip(differences, holding, strict=True)
+    )
+    if not other_data:
+        return holding
+    return [
+        replace(one, regression=one.regression and one.kind is not FindingKind.CONTENT_MISSING)
+        for one in holding
     ]
 
 
-def _same_record(base: View, preview: View) -> bool:
+def _same(base: View, preview: View) -> bool:
     if base.problem or preview.problem or (preview.status or 200) >= 400:
         return False
     return (base.landed, base.title, base.lines[:40]) == (
@@ -173,6 +181,7 @@ def _dump(sides: Sides) -> Json:
 
 def _load(data: Json) -> Sides:
     differences = tuple(
-        Difference(**{**one, "kind": FindingKind(one["kind"])}) for one in data["differences"]
+        Difference(**{**one, "kind": FindingKind(one["kind"]), "needs": tuple(one["needs"])})
+        for one in data["differences"]
     )
     return Sides(tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]))
