@@ -23,16 +23,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 HOME = """<title>Accounts</title><h1>Accounts</h1>{told}
 <form method=post action=/enter><h2>Log in to a project</h2>
 <label for=id>Project identifier</label><input id=id name=id required>
-<label for=code>Access code</label><input id=code name=code type=password required>
+<label for=code>Entry code</label><input id=code name=code type=password required>
 <button>Log in</button></form>
 <form method=post action=/make><h2>Create a project</h2>
 <label for=name>Project name</label><input id=name name=name required>
-<label for=code>Access code</label><input id=code name=code type=password required>
+<label for=code>Entry code</label><input id=code name=code type=password required>
 <button>Create</button></form>"""
 REFUSED = """<title>Accounts</title><h1>Authentication</h1>
-<p class=error>This access code is not the right one.</p><form method=post action=/enter>
+<p class=error>This entry code is not the right one.</p><form method=post action=/enter>
 <label for=id>Project identifier</label><input id=id name=id value="{id}" required>
-<label for=code>Access code</label><input id=code name=code type=password required>
+<label for=code>Entry code</label><input id=code name=code type=password required>
 <button>Log in</button></form>"""
 BILLS = """<title>Accounts - home</title>
 <nav><a href=/bills>Bills</a></nav>{told}
@@ -128,7 +128,7 @@ async def test_fields_that_a_step_only_names_take_the_credentials(
     draft = await written(
         author,
         accounts,
-        "Open the home page, enter project identifier and access code, Log in",
+        "Open the home page, enter project identifier and entry code, Log in",
         "The list of bills opens",
     )
     assert (AssertionKind.TEXT, "For what?") in asserted(draft)
@@ -142,8 +142,8 @@ async def test_a_step_goes_on_in_the_form_where_it_began(
     draft = await written(
         author,
         accounts,
-        'Enter identifier "flat" and wrong access code, log in',
-        "Error about the access code; still on the log-in page",
+        'Enter identifier "flat" and wrong entry code, log in',
+        "Error about the entry code; still on the log-in page",
     )
     kinds = [kind for kind, _ in asserted(draft)]
     assert kinds[0] is AssertionKind.NEW_TEXT
