@@ -20,12 +20,15 @@ from assay.chats.service import Chats
 from assay.chats.turns import Turns
 from assay.jobs import Jobs, JobsConfig, WorkerLock
 from assay.kernel.tasks import all_of
+from assay.reviews.service import Reviewer, Tools
+from assay.reviews.sources import NoSource, Source
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
 from assay.wiring.logs import Masks
+from assay.wiring.reviewing import Reviews
 from assay.wiring.running import Runner
 from assay.wiring.tables import load_tables
 
@@ -64,7 +67,7 @@ class Assay:
     chats: Chats
     runs: RunsService
     pool: PlaywrightPool
-    assistant: ChatAssistant[TurnContext]
+    assistant: ChatAssistant[TurnContext, LiveEngine]
     meaning: Meaning
 
     async def warm_up(self) -> None:
@@ -85,11 +88,15 @@ async def _warmed(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def build(
-    settings: Settings, *, lock: WorkerLock | None = None, masks: Masks | None = None
+    settings: Settings,
+    *,
+    lock: WorkerLock | None = None,
+    masks: Masks | None = None,
+    source: Source | None = None,
 ) -> Assay:
     """Put the services of one process together; nothing works before ``jobs`` is launched.
 
-    ``masks`` learn the secrets that the work comes to know.
+    ``masks`` learn the secrets that the work comes to know; ``source`` fetches pull requests.
     """
     masks = masks or Masks(settings)
     database = await open_database(settings)
@@ -116,7 +123,9 @@ async def build(
         masks.learn(turn.conversation.project_id, engine.mask)
         return engine
 
-    assistant = ChatAssistant[TurnContext](settings, engine_for)
+    tools = Tools(database, box, pool, runs, replayer, meaning)
+    reviews = Reviews(Reviewer(tools), source or NoSource())
+    assistant = ChatAssistant[TurnContext, LiveEngine](settings, engine_for, reviews)
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -21,12 +22,14 @@ from assay.kernel.ids import ShortIdMalformed
 from assay.projects import overrides, scope
 from assay.projects.model import ApplicationOverride, EnvironmentOverride, Project
 from assay.projects.service import checked_name
+from assay.reviews.reading import read_change
 from assay.storage import ReadSession, WriteSession
 from assay.web.api.schemas import (
     ApplicationEnvironmentOverrideByApplicationBuildShortId,
     ApplicationEnvironmentOverrideByShortId,
     ApplicationOverrideWithRequiredEnvironment,
     ChangeReviewByPullRequest,
+    ChangeReviewByRawChanges,
     ChangeReviewRequest,
     ChatConversationResponse,
     ChatConversationShortId,
@@ -71,8 +74,14 @@ async def chat(body: ChatRequest, served: Served, caller: Caller) -> ChatConvers
 async def change_review(
     body: ChangeReviewRequest, served: Served, caller: Caller
 ) -> ChatConversationResponse:
-    """Start a conversation that reviews a change on the overrides' environments."""
+    """Start a conversation that reviews a change on the overrides' environments.
+
+    A diff that cannot be read (coloured, combined, cut off, without files) is refused with 400.
+    """
     given = overrides_of(body.applicationOverrides)
+    if isinstance(body, ChangeReviewByRawChanges):
+        # What cannot be read is refused here; megabytes take a while, so not on the event loop.
+        await asyncio.to_thread(read_change, body.changes.diff)
     async with served.database.write() as session:
         project = await scope.resolve_project(session, caller, body.projectShortId)
         page = await served.chats.create_change_review(

@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.Column("baseline", sa.JSON(), nullable=False),
         sa.Column("unchecked", sa.JSON(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("ephemeral", sa.Boolean(), nullable=False),
         sa.Column("last_verdict", sa.String(length=16), nullable=True),
         sa.Column("last_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
