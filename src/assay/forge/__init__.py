@@ -1,5 +1,7 @@
 """Forges: GitHub, GitLab and clones on this machine, behind one port."""
 
+from assay.forge.auth import AppIdentity
+from assay.forge.errors import AppKeyInvalid
 from assay.forge.github import github
 from assay.forge.gitlab import gitlab
 from assay.forge.local import LocalGit
@@ -48,12 +50,23 @@ __all__ = [
     "Stance",
     "TokenSecret",
     "base_address",
+    "check_secret",
     "forge_of",
     "github",
     "gitlab",
     "parse_pull_url",
     "within",
 ]
+
+
+def check_secret(provider: Provider, secret: Secret) -> None:
+    """Raise the error of a secret that can never work; asks nobody."""
+    if isinstance(secret, AppSecret):
+        if provider is not Provider.GITHUB:
+            raise AppKeyInvalid("Only GitHub has Apps: connect GitLab with a token.")
+        AppIdentity(secret.app_id, secret.private_key)
+    elif not secret.token.isascii() or any(ord(letter) < 33 for letter in secret.token):
+        raise AppKeyInvalid("The token has spaces or characters that no token has.")
 
 
 def forge_of(

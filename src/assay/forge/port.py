@@ -34,6 +34,10 @@ class Forge(Protocol):
         """The numbers of the open pull requests whose head is this commit."""
         ...
 
+    async def is_member(self, ref: PullRef, user: str) -> bool:
+        """Whether somebody belongs to the repository; by name on GitHub, by id on GitLab."""
+        ...
+
     async def start_check(self, ref: PullRef, check: CheckStart) -> str:
         """Show the check as in progress; gives its id for ``finish_check``."""
         ...

@@ -51,6 +51,15 @@ class GitHub:
         """The numbers of the open pull requests whose head is this commit."""
         return await reading.open_pulls_of(self._rest, repository, sha)
 
+    async def is_member(self, ref: PullRef, user: str) -> bool:
+        """Whether somebody may push, or belongs to the repository otherwise."""
+        path = f"{repo_path(ref.repository)}/collaborators/{segment(user)}"
+        try:
+            await self._rest.get(path)
+        except PullNotFound:
+            return False
+        return True
+
     async def start_check(self, ref: PullRef, check: CheckStart) -> str:
         """A check run in progress, or a pending commit status where only that is permitted."""
         return await checks.start_check(self._rest, ref, check)

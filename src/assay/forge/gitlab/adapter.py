@@ -10,6 +10,7 @@ from assay.forge.gitlab.reading import merge_path, project_path
 from assay.forge.gitlab.wire import (
     Approvals,
     Award,
+    Member,
     Note,
     Status,
     User,
@@ -43,6 +44,7 @@ _STATES = {
 }
 _FINAL = {"success", "failed", "canceled", "skipped"}
 _EYES = "eyes"
+_DEVELOPER = 30
 
 
 class GitLab:
@@ -63,6 +65,15 @@ class GitLab:
     async def open_pulls_of(self, repository: str, sha: str) -> list[int]:
         """The numbers of the open merge requests whose head is this commit."""
         return await reading.open_pulls_of(self._rest, repository, sha)
+
+    async def is_member(self, ref: PullRef, user: str) -> bool:
+        """Whether somebody is at least a developer, directly or through a group."""
+        path = f"{project_path(ref.repository)}/members/all/{segment(user)}"
+        try:
+            found = read(Member, (await self._rest.get(path)).one)
+        except PullNotFound:
+            return False
+        return found.access_level >= _DEVELOPER
 
     async def start_check(self, ref: PullRef, check: CheckStart) -> str:
         """A running commit status; its link, which is the review's own, finds it again."""

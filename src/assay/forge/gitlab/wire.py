@@ -101,6 +101,12 @@ class Approvals(Wire):
     approved_by: list[Approver] = []
 
 
+class Member(Wire):
+    """Somebody of a project; 30 is a developer."""
+
+    access_level: int = 0
+
+
 class Award(Wire):
     """A reaction."""
 
