@@ -63,6 +63,7 @@ class GitLabSite(Site):
         self.projects: dict[str, Project] = {}
         self.tokens = {"good-personal-token": Person(9, "assay-bot")}
         self.old = False
+        self.members = {1: 40}
 
     def project(self, path: str = "acme/web/shop") -> Project:
         return self.projects.setdefault(path, Project(path))
@@ -94,6 +95,8 @@ class GitLabSite(Site):
         match asked.method, rest:
             case "GET", []:
                 return Answer(200, {"id": 1, "path_with_namespace": project.path})
+            case "GET", ["members", "all", user] if int(user) in self.members:
+                return Answer(200, {"id": int(user), "access_level": self.members[int(user)]})
             case "GET", ["repository", "commits", sha, "merge_requests"]:
                 found = [m for m in project.merges.values() if m.head == sha]
                 return self._page(asked, [self._merge(project, m) for m in found])

@@ -45,7 +45,6 @@ from assay.web.hooks import receiving
 from assay.wiring.publishing import publishing
 from tests.chats.conftest import Scripted, add_project
 from tests.forge.github_site import GitHubSite
-from tests.forge.gitlab_site import GitLabSite
 from tests.forge.test_github import PRIVATE, PUBLIC
 
 HOOK_SECRET = "a webhook secret of enough length"
@@ -153,9 +152,7 @@ async def open_desk(
     Turns(database, jobs, assistant).register(polling=0.05)
     chats = Chats(jobs, CredentialKeeper(box))
     connections, forges = Connections(box), Forges()
-    triggers = publishing(
-        database, jobs, connections, forges, chats, box, BASE_URL, timing=timing
-    )
+    triggers = publishing(database, jobs, connections, forges, chats, box, BASE_URL, timing=timing)
     await jobs.prepare()
     hub = isinstance(site, GitHubSite)
     async with database.write() as session:
@@ -188,8 +185,17 @@ async def open_desk(
         await jobs.launch()
     try:
         yield Desk(
-            database, jobs, chats, assistant, project, application, connection, connections,
-            triggers, client, site,
+            database,
+            jobs,
+            chats,
+            assistant,
+            project,
+            application,
+            connection,
+            connections,
+            triggers,
+            client,
+            site,
         )
     finally:
         await client.aclose()
@@ -208,9 +214,7 @@ def services_of(
     """The services that webhooks need; nothing else is there."""
     settings = load({"data": str(Path(database.url.database or ".").parent)}, environ={})
     nothing = cast(Any, None)
-    return Services(
-        settings, database, box, nothing, jobs, chats, nothing, connections, triggers
-    )
+    return Services(settings, database, box, nothing, jobs, chats, nothing, connections, triggers)
 
 
 async def approve(turn: TurnContext) -> Answer:

@@ -150,7 +150,9 @@ async def test_a_preview_is_waited_for_and_then_tested(blind: Desk, hub: Place) 
     await blind.until(lambda found: bool(found) and found[0].started)
     assert checks(blind) == [("a", "in_progress", None)]
     assert "Waiting for a preview" in hub.pull.comments[0]["body"]
-    await blind.hook("deployment_status", payloads.deployed("https://x.preview.test", state="pending"))
+    await blind.hook(
+        "deployment_status", payloads.deployed("https://x.preview.test", state="pending")
+    )
     await blind.hook("deployment_status", payloads.deployed("https://x.preview.test"))
     (done,) = await blind.settled()
     assert checks(blind) == [("a", "completed", "success")]

@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from assay.cli import exits, things
+from assay.cli.forges import forges
 from assay.cli.options import Data, Json
 from assay.kernel.errors import AppError
 
@@ -26,6 +27,7 @@ app.add_typer(things.keys, name="keys")
 app.add_typer(things.projects, name="projects")
 app.add_typer(things.apps, name="apps")
 app.add_typer(things.envs, name="envs")
+app.add_typer(forges, name="forges")
 
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Return as soon as it was accepted.")]
 App = Annotated[

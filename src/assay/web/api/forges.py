@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from assay import projects
 from assay.accounts.model import Principal
@@ -33,8 +34,18 @@ from assay.web.context import Caller, Served, Services
 router = APIRouter(tags=["Forges"], responses=RESPONSES)
 ConnectionShortId = Annotated[str, StringConstraints(pattern="^conn(-.+_.+|_.+)$")]
 NamedConnection = Annotated[ConnectionShortId, Path(alias="forgeConnectionShortId")]
+
+
+def _no_dots(name: str) -> str:
+    if {".", ".."} & set(name.split("/")):
+        raise PydanticCustomError("repository", "must be owner/name")
+    return name
+
+
 RepositoryName = Annotated[
-    str, StringConstraints(pattern=r"^[\w.][\w.-]*(/[\w.][\w.-]*)+$", max_length=400)
+    str,
+    StringConstraints(pattern=r"^[\w.][\w.-]*(/[\w.][\w.-]*)+$", max_length=400),
+    AfterValidator(_no_dots),
 ]
 _PROBES = {"{number}": "1", "{branch}": "main", "{sha}": "0"}
 

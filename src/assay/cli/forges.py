@@ -1,0 +1,149 @@
+"""``assay forges``: connecting GitHub and GitLab, for people and scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assay.cli.errors import RequestRefused
+from assay.cli.options import Data, Json
+
+forges = typer.Typer(help="Connections to GitHub and GitLab.", no_args_is_help=True)
+
+Provider = Annotated[str, typer.Argument(help="github or gitlab.")]
+Repositories = Annotated[
+    list[str], typer.Option("--repository", help="owner/name; may be given several times.")
+]
+Application = Annotated[str, typer.Option("--app", help="Id of the application they are of.")]
+
+
+@forges.command("add")
+def add(
+    provider: Provider,
+    repository: Repositories,
+    application: Application,
+    url: Annotated[
+        str | None, typer.Option(help="Address of a server of your own, such as https://git.x.io.")
+    ] = None,
+    preview_url: Annotated[
+        str | None,
+        typer.Option(help="Where a pull request runs; {number}, {branch} and {sha} are filled in."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="File of the token, - for standard input; asked for if not given."),
+    ] = None,
+    bearer: Annotated[bool, typer.Option("--bearer", help="GitLab: it is an OAuth token.")] = False,
+    github_app: Annotated[
+        str | None, typer.Option("--github-app", help="Id of a GitHub App, instead of a token.")
+    ] = None,
+    private_key: Annotated[
+        Path | None, typer.Option(help="The App's private key, the .pem file of GitHub.")
+    ] = None,
+    installation: Annotated[
+        str | None, typer.Option(help="The App's installation; found by repository if not given.")
+    ] = None,
+    automatic: Annotated[
+        bool, typer.Option("--automatic/--on-request", help="Review every pull request unasked.")
+    ] = True,
+    native: Annotated[
+        bool, typer.Option("--approve/--no-approve", help="Also approve or request changes.")
+    ] = True,
+    project: Annotated[
+        str | None, typer.Option(help="Project id; needed with an organisation's key.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Connect a forge and print the webhook to set up there; its secret is shown this once."""
+    links = [
+        _without_none(
+            {"repository": one, "applicationShortId": application, "previewUrl": preview_url}
+        )
+        for one in repository
+    ]
+    body: dict[str, Any] = {
+        "provider": provider,
+        "repositories": links,
+        "name": name,
+        "url": url,
+        "automatic": automatic,
+        "nativeReviews": native,
+        "projectShortId": project,
+    }
+    if github_app is not None:
+        if private_key is None:
+            raise RequestRefused("--github-app needs --private-key.")
+        key = {"appId": github_app, "privateKey": private_key.read_text()}
+        body["app"] = _without_none({**key, "installationId": installation})
+    else:
+        body |= {"token": _token(token_file), "bearer": bearer}
+    made = _call(data, "POST", "/v1/forge-connections", _without_none(body))
+    if as_json:
+        print(json.dumps(made))
+        return
+    print(f"{made['shortId']}  {made['name']}  {made['url']}")
+    print(f"Webhook address: {made['webhookUrl']}")
+    print(f"Webhook secret, shown this once: {made['webhookSecret']}")
+    print(f"Events: {_EVENTS.get(provider, '')}.", file=sys.stderr)
+
+
+@forges.command("list")
+def list_forges(data: Data = None, as_json: Json = False) -> None:
+    """The forges that your organisation is connected to."""
+    found = _call(data, "GET", "/v1/forge-connections")
+    if as_json:
+        print(json.dumps(found))
+        return
+    for one in found["forgeConnections"]:
+        names = ", ".join(link["repository"] for link in one["repositories"])
+        print(f"{one['shortId']}  {one['name']}  {one['url']}  {names}")
+
+
+@forges.command("remove")
+def remove(
+    connection: Annotated[str, typer.Argument(help="Id of the connection.")], data: Data = None
+) -> None:
+    """Remove a connection with its secrets."""
+    _call(data, "DELETE", f"/v1/forge-connections/{connection}")
+
+
+_EVENTS = {
+    "github": "pull requests, issue comments, deployment statuses, check runs; "
+    "content type application/json",
+    "gitlab": "merge request events, comments, deployment events",
+}
+
+
+def _token(file: Path | None) -> str:
+    """The token, from a file or typed unseen: on a command line everybody could read it."""
+    if file is None:
+        return str(typer.prompt("Token", hide_input=True, err=True)).strip()
+    return (sys.stdin.read() if str(file) == "-" else file.read_text()).strip()
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _call(
+    data: Path | None, method: str, path: str, body: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    from assay.cli.client import connect
+
+    async def work() -> dict[str, Any]:
+        client = connect(data)
+        try:
+            if method == "DELETE":
+                return await client.delete(path)
+            return await (client.get(path) if method == "GET" else client.post(path, body))
+        finally:
+            await client.close()
+
+    return asyncio.run(work())
