@@ -14,7 +14,8 @@ from assay.reviews.secrets_in_code import masked
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]{2,}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
-_PATH = re.compile(r"^(?:[a-z]+://[^/]+)?(/?[\w.~-]+(?:/(?:[\w.~%-]+|[<{\[(:$*^][^/\s]*))*/?)$|^/$")
+_SEGMENT = r"(?:[\w.~%-]+|[<{\[(:$*^][^/\s]*)"
+_PATH = re.compile(rf"^(?:[a-z]+://[^/]+)?/?{_SEGMENT}(?:/{_SEGMENT})*/?$|^/$")
 _ROUTER = re.compile(
     r"\b(?:route|path|re_path|url|get|post|put|patch|delete|fetch|redirect|navigate|push|replace|"
     r"href|action|to|request|axios|ajax|open|href_for)\b\W{0,3}",
