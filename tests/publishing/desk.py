@@ -154,27 +154,14 @@ async def open_desk(
     connections, forges = Connections(box), Forges()
     triggers = publishing(database, jobs, connections, forges, chats, box, BASE_URL, timing=timing)
     await jobs.prepare()
-    hub = isinstance(site, GitHubSite)
-    async with database.write() as session:
-        project = await add_project(session)
-        application, _ = await create_application(
-            session, project, name="Shop", url="https://shop.test"
-        )
-        repository = "acme/shop" if hub else "acme/web/shop"
-        connection = await connections.create(
-            session,
-            Principal(project.organisation_id),
-            NewConnection(
-                provider=Provider.GITHUB if hub else Provider.GITLAB,
-                base_url=site.url,
-                name="Forge",
-                secret=secret_of(site),
-                webhook_secret=HOOK_SECRET,
-                links=(RepositoryLink(repository, project.id, application.id, preview),),
-                automatic=automatic,
-                native_reviews=native_reviews,
-            ),
-        )
+    project, application, connection = await _connected(
+        database,
+        connections,
+        site,
+        preview=preview,
+        automatic=automatic,
+        native_reviews=native_reviews,
+    )
     app = FastAPI()
     errors.install(app)
     app.include_router(receiving.router)
@@ -201,6 +188,40 @@ async def open_desk(
         await client.aclose()
         await jobs.close()
         await forges.close()
+
+
+async def _connected(
+    database: Database,
+    connections: Connections,
+    site: Any,
+    *,
+    preview: str,
+    automatic: bool,
+    native_reviews: bool,
+) -> tuple[Project, Application, Connection]:
+    """A project whose application has its repository at the stand-in."""
+    hub = isinstance(site, GitHubSite)
+    async with database.write() as session:
+        project = await add_project(session)
+        application, _ = await create_application(
+            session, project, name="Shop", url="https://shop.test"
+        )
+        repository = "acme/shop" if hub else "acme/web/shop"
+        connection = await connections.create(
+            session,
+            Principal(project.organisation_id),
+            NewConnection(
+                provider=Provider.GITHUB if hub else Provider.GITLAB,
+                base_url=site.url,
+                name="Forge",
+                secret=secret_of(site),
+                webhook_secret=HOOK_SECRET,
+                links=(RepositoryLink(repository, project.id, application.id, preview),),
+                automatic=automatic,
+                native_reviews=native_reviews,
+            ),
+        )
+    return project, application, connection
 
 
 def services_of(

@@ -143,3 +143,25 @@ async def test_what_the_forge_refuses_is_said_in_the_answer(whole: Site, hub: Pl
         assert found["messages"][0]["status"] == "COMPLETED"
         assert found["review"]["verdict"] == "couldNotVerify"
         assert words in found["messages"][0]["text"]
+
+
+async def test_a_change_that_was_not_seen_whole_is_never_green(whole: Site, hub: Place) -> None:
+    huge = {"filename": "docs/huge.md", "status": "modified", "additions": 9, "changes": 9}
+    hub.pull.files = [README, huge]
+    await connect(whole, hub)
+    asked = {
+        "mode": "pr",
+        "prUrl": f"{hub.site.url}/acme/shop/pull/7",
+        "vcsProviderId": "github",
+        "applicationOverrides": [
+            {
+                "applicationShortId": whole.applications["own"].short_id,
+                "environment": {"url": "https://pr-7.preview.test"},
+            }
+        ],
+    }
+    chat = (await whole.send("POST", "/v1/chat/change-review", asked)).json()
+    found = await whole.finished(chat["shortId"])
+    assert found["review"]["verdict"] == "couldNotVerify"
+    assert "too large for the forge to show" in found["messages"][0]["text"]
+    assert (await ended(hub))["conclusion"] == "neutral"

@@ -22,68 +22,71 @@ Repositories = Annotated[
 Application = Annotated[str, typer.Option("--app", help="Id of the application they are of.")]
 
 
+Url = Annotated[
+    str | None, typer.Option(help="Address of a server of your own, such as https://git.x.io.")
+]
+PreviewUrl = Annotated[
+    str | None,
+    typer.Option(help="Where a pull request runs; {number}, {branch} and {sha} are filled in."),
+]
+Name = Annotated[str | None, typer.Option(help="What to call it.")]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(help="File of the token, - for standard input; asked for if not given."),
+]
+Bearer = Annotated[bool, typer.Option("--bearer", help="GitLab: it is an OAuth token.")]
+GitHubApp = Annotated[
+    str | None, typer.Option("--github-app", help="Id of a GitHub App, instead of a token.")
+]
+PrivateKey = Annotated[
+    Path | None, typer.Option(help="The App's private key, the .pem file of GitHub.")
+]
+Installation = Annotated[
+    str | None, typer.Option(help="The App's installation; found by repository if not given.")
+]
+Automatic = Annotated[
+    bool, typer.Option("--automatic/--on-request", help="Review every pull request unasked.")
+]
+Native = Annotated[
+    bool, typer.Option("--approve/--no-approve", help="Also approve or request changes.")
+]
+Project = Annotated[str | None, typer.Option(help="Project id; needed with an organisation's key.")]
+
+
 @forges.command("add")
 def add(
     provider: Provider,
     repository: Repositories,
     application: Application,
-    url: Annotated[
-        str | None, typer.Option(help="Address of a server of your own, such as https://git.x.io.")
-    ] = None,
-    preview_url: Annotated[
-        str | None,
-        typer.Option(help="Where a pull request runs; {number}, {branch} and {sha} are filled in."),
-    ] = None,
-    name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
-    token_file: Annotated[
-        Path | None,
-        typer.Option(help="File of the token, - for standard input; asked for if not given."),
-    ] = None,
-    bearer: Annotated[bool, typer.Option("--bearer", help="GitLab: it is an OAuth token.")] = False,
-    github_app: Annotated[
-        str | None, typer.Option("--github-app", help="Id of a GitHub App, instead of a token.")
-    ] = None,
-    private_key: Annotated[
-        Path | None, typer.Option(help="The App's private key, the .pem file of GitHub.")
-    ] = None,
-    installation: Annotated[
-        str | None, typer.Option(help="The App's installation; found by repository if not given.")
-    ] = None,
-    automatic: Annotated[
-        bool, typer.Option("--automatic/--on-request", help="Review every pull request unasked.")
-    ] = True,
-    native: Annotated[
-        bool, typer.Option("--approve/--no-approve", help="Also approve or request changes.")
-    ] = True,
-    project: Annotated[
-        str | None, typer.Option(help="Project id; needed with an organisation's key.")
-    ] = None,
+    url: Url = None,
+    preview_url: PreviewUrl = None,
+    name: Name = None,
+    token_file: TokenFile = None,
+    bearer: Bearer = False,
+    github_app: GitHubApp = None,
+    private_key: PrivateKey = None,
+    installation: Installation = None,
+    automatic: Automatic = True,
+    native: Native = True,
+    project: Project = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Connect a forge and print the webhook to set up there; its secret is shown this once."""
-    links = [
-        _without_none(
-            {"repository": one, "applicationShortId": application, "previewUrl": preview_url}
-        )
-        for one in repository
-    ]
+    link = {"applicationShortId": application, "previewUrl": preview_url}
     body: dict[str, Any] = {
         "provider": provider,
-        "repositories": links,
+        "repositories": [_without_none({"repository": one, **link}) for one in repository],
         "name": name,
         "url": url,
         "automatic": automatic,
         "nativeReviews": native,
         "projectShortId": project,
     }
-    if github_app is not None:
-        if private_key is None:
-            raise RequestRefused("--github-app needs --private-key.")
-        key = {"appId": github_app, "privateKey": private_key.read_text()}
-        body["app"] = _without_none({**key, "installationId": installation})
-    else:
+    if github_app is None:
         body |= {"token": _token(token_file), "bearer": bearer}
+    else:
+        body["app"] = _app(github_app, private_key, installation)
     made = _call(data, "POST", "/v1/forge-connections", _without_none(body))
     if as_json:
         print(json.dumps(made))
@@ -119,6 +122,13 @@ _EVENTS = {
     "content type application/json",
     "gitlab": "merge request events, comments, deployment events",
 }
+
+
+def _app(app_id: str, private_key: Path | None, installation: str | None) -> dict[str, Any]:
+    if private_key is None:
+        raise RequestRefused("--github-app needs --private-key.")
+    key = {"appId": app_id, "privateKey": private_key.read_text()}
+    return _without_none({**key, "installationId": installation})
 
 
 def _token(file: Path | None) -> str:

@@ -9,7 +9,8 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A pull request as its forge knows it, or in ``problem``, in a sentence, why it could not be
-    had. ``head_commit`` is what the diff belongs to; ``notes`` are sentences for its reader."""
+    had. ``head_commit`` is what the diff belongs to; ``notes`` are sentences for its reader;
+    ``partial``: the forge did not give all of it."""
 
     diff: str = ""
     title: str = ""
@@ -17,6 +18,7 @@ class Fetched:
     head_commit: str | None = None
     problem: str = ""
     notes: tuple[str, ...] = ()
+    partial: bool = False
 
 
 class Source(Protocol):

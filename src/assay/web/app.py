@@ -20,6 +20,14 @@ from assay.web.hooks import receiving
 
 TITLE = "Assay"
 VERSION = "0.1.0"
+_ROUTERS = (
+    chat.router,
+    setup.router,
+    forges.router,
+    tests.router,
+    runs.router,
+    receiving.router,
+)
 
 
 class Health:
@@ -66,15 +74,7 @@ def create_app(
     )
     app.state.services = services
     errors.install(app)
-    for router in (
-        chat.router,
-        setup.router,
-        forges.router,
-        tests.router,
-        runs.router,
-        receiving.router,
-        *routers,
-    ):
+    for router in (*_ROUTERS, *routers):
         app.include_router(router)
 
     @app.get("/healthz", tags=["Health"], operation_id="Health", responses={503: {}})

@@ -130,8 +130,7 @@ async def build(
 
     tools = Tools(database, box, pool, runs, replayer, meaning)
     connections, forges = Connections(box), Forges()
-    source = source or ForgeSource(database, connections, forges)
-    reviews = Reviews(Reviewer(tools), source)
+    reviews = Reviews(Reviewer(tools), source or ForgeSource(database, connections, forges))
     assistant = ChatAssistant[TurnContext, LiveEngine](settings, engine_for, reviews)
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)

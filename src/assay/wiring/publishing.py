@@ -180,6 +180,7 @@ class ForgeSource:
             description=pull.description,
             head_commit=pull.head_sha,
             notes=tuple(_notes(change)),
+            partial=bool(change.omitted) or change.truncated,
         )
 
     async def _read(self, project_id: str, ref: PullRef) -> Change:
