@@ -220,20 +220,23 @@ async def test_a_suspended_organisation_gets_no_webhooks(quick: Desk) -> None:
     assert answer.status_code == 401
 
 
-async def test_a_removed_connection_ends_quietly(quick: Desk) -> None:
+async def test_a_removed_connection_ends_its_checks_first(quick: Desk) -> None:
     from assay.accounts.model import Principal
 
     async def script(turn: Any) -> Any:
-        await asyncio.sleep(1)
+        await asyncio.sleep(60)
         return verdict_answer("approved")
 
     quick.assistant.script = script
     await quick.hook("pull_request", payloads.pull("opened"))
+    await quick.until(lambda found: bool(found) and found[0].started)
     async with quick.database.write() as session:
         caller = Principal(quick.project.organisation_id)
         await quick.connections.delete(session, caller, quick.connection.short_id)
-    await asyncio.sleep(1.5)
-    assert not await quick.publications()
+        assert not await quick.connections.listed(session, caller)
+    await quick.until(lambda found: not found)
+    (check,) = quick.site.repo().checks
+    assert (check["status"], check["conclusion"]) == ("completed", "neutral")
     answer = await quick.hook("pull_request", payloads.pull("synchronize", HEAD))
     assert answer.status_code == 401
     assert quick.connection.provider is Provider.GITHUB

@@ -121,6 +121,29 @@ async def test_a_webhook_leads_to_a_review_and_its_check(whole: Site, hub: Place
     assert (await ended(hub))["conclusion"] == "skipped"
 
 
+async def test_what_the_forge_refused_last_is_listed(whole: Site, hub: Place) -> None:
+    hub.pull.files = [README]
+    hub.site.fail("POST", "/reactions", 403, times=99)
+    await connect(whole, hub)
+    body = json.dumps(payloads.pull("opened")).encode()
+    digest = hmac.new(HOOK_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    headers = {
+        "content-type": "application/json",
+        "x-github-event": "pull_request",
+        "x-github-delivery": "d-1",
+        "x-hub-signature-256": f"sha256={digest}",
+    }
+    await whole.client.post("/hooks/github", content=body, headers=headers)
+    await ended(hub)
+    problem = None
+    for _ in range(100):
+        (one,) = (await whole.send("GET", "/v1/forge-connections")).json()["forgeConnections"]
+        if problem := one["problem"]:
+            break
+        await asyncio.sleep(0.1)
+    assert "may not do this" in (problem or "")
+
+
 async def test_what_the_forge_refuses_is_said_in_the_answer(whole: Site, hub: Place) -> None:
     await connect(whole, hub)
     place = {

@@ -107,6 +107,8 @@ def list_forges(data: Data = None, as_json: Json = False) -> None:
     for one in found["forgeConnections"]:
         names = ", ".join(link["repository"] for link in one["repositories"])
         print(f"{one['shortId']}  {one['name']}  {one['url']}  {names}")
+        if one["problem"]:
+            print(f"{one['shortId']}: {one['problem']}", file=sys.stderr)
 
 
 @forges.command("remove")

@@ -20,16 +20,26 @@ from assay.forge import (
 from assay.kernel import clock
 from assay.kernel.errors import AppError
 from assay.kernel.ids import canonical_short_id, new_short_id, new_uuid
-from assay.reviews.publishing import store
+from assay.reviews.publishing import publication_store, store
 from assay.reviews.publishing.errors import (
     ConnectionForbidden,
     ConnectionInvalid,
     ConnectionNotFound,
 )
-from assay.reviews.publishing.model import Connection, NewConnection, RepositoryLink
+from assay.reviews.publishing.model import (
+    Connection,
+    NewConnection,
+    RepositoryLink,
+    ReviewResult,
+)
 from assay.storage import ReadSession, SecretBox, WriteSession
 
 PREFIX = "conn"
+REMOVED = ReviewResult(
+    "couldNotVerify",
+    "The connection was removed",
+    "**Could not verify**: Assay's connection to this repository was removed meanwhile.",
+)
 _SHORTEST_WEBHOOK_SECRET = 16
 
 
@@ -72,7 +82,8 @@ class Connections:
         return [one for one, _secret, _hook in found if _visible(caller, one)]
 
     async def delete(self, session: WriteSession, caller: Principal, short_id: str) -> None:
-        """Remove a connection; checks that are open on the forge stay as they are."""
+        """Remove a connection. Its open checks are ended first, within the next seconds; then its
+        secrets are deleted."""
         canonical = canonical_short_id(PREFIX, short_id)
         for one in await self.listed(session, caller):
             if one.short_id == canonical:
@@ -82,7 +93,8 @@ class Connections:
                     raise ConnectionForbidden(
                         f"{short_id} serves other projects too: use a key of the organisation."
                     )
-                await store.delete_connection(session, one.id)
+                await store.mark_removed(session, one.id, clock.now())
+                await publication_store.end_all(session, one.id, REMOVED)
                 return
         raise ConnectionNotFound(f"There is no forge connection {short_id}.")
 

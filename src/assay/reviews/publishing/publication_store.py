@@ -138,6 +138,17 @@ async def last_comment_id(session: ReadSession, publication: Publication) -> str
     return None if found is None else str(found)
 
 
+async def newest_problem(session: ReadSession, connection_id: str) -> str:
+    """What went wrong with the newest publication of a connection, if anything did."""
+    found = await session.scalar(
+        select(publications.c.problem)
+        .where(publications.c.connection_id == connection_id)
+        .order_by(publications.c.created_at.desc())
+        .limit(1)
+    )
+    return str(found or "")
+
+
 async def claim(
     session: WriteSession,
     publication_id: str,
@@ -188,6 +199,18 @@ async def end(session: WriteSession, publication_id: str, result: ReviewResult) 
         .values(state=State.ENDED.value, result=dump_result(result), tries=0)
     )
     return bool(changed.rowcount == 1)
+
+
+async def end_all(session: WriteSession, connection_id: str, result: ReviewResult) -> None:
+    """Give every publication of a connection that is at work its result."""
+    await session.execute(
+        update(publications)
+        .where(
+            publications.c.connection_id == connection_id,
+            publications.c.state.in_([State.WAITING.value, State.RUNNING.value]),
+        )
+        .values(state=State.ENDED.value, result=dump_result(result), tries=0)
+    )
 
 
 async def run(

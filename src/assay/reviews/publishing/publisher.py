@@ -7,7 +7,7 @@ done, so a process may be killed anywhere: the next attempt goes on and doubles 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assay.forge import Forge
 from assay.jobs import Job, Jobs, QueueSpec
@@ -101,12 +101,21 @@ class Publisher:
             if publication_id not in live:
                 async with self._database.write() as session:
                     await self.enqueue(session, publication_id)
+        await self._drop_removed(now)
 
     async def forget_old(self) -> None:
         """Drop deliveries that were dealt with long ago."""
         before = clock.now() - timedelta(seconds=self._timing.keep_deliveries)
         async with self._database.write() as session:
             await connection_store.forget_deliveries(session, before)
+
+    async def _drop_removed(self, now: datetime) -> None:
+        """Delete removed connections once their checks have ended, or could not be for an hour."""
+        async with self._database.read() as session:
+            if not await connection_store.any_removed(session):
+                return
+        async with self._database.write() as session:
+            await connection_store.drop_removed(session, now - timedelta(hours=1))
 
     async def _collect_results(self) -> None:
         now = clock.now()

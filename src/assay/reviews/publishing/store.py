@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from assay.accounts.tables import organisations
 from assay.forge import Provider
@@ -15,6 +15,7 @@ from assay.reviews.publishing.tables import (
     forge_connections,
     forge_deliveries,
     forge_repositories,
+    publications,
 )
 from assay.storage import ReadSession, WriteSession
 
@@ -52,9 +53,32 @@ async def add_connection(
         )
 
 
-async def delete_connection(session: WriteSession, connection_id: str) -> None:
-    """Remove a connection with all that belongs to it."""
-    await session.execute(delete(forge_connections).where(forge_connections.c.id == connection_id))
+async def mark_removed(session: WriteSession, connection_id: str, at: datetime) -> None:
+    """Hide a connection from everybody but who still has to end its checks."""
+    await session.execute(
+        update(forge_connections)
+        .where(forge_connections.c.id == connection_id)
+        .values(removed_at=at)
+    )
+
+
+async def drop_removed(session: WriteSession, before: datetime) -> None:
+    """Delete removed connections that have nothing open, or were removed before that time."""
+    table = forge_connections
+    unfinished = select(publications.c.connection_id).where(publications.c.state != "done")
+    await session.execute(
+        delete(table).where(
+            table.c.removed_at.is_not(None),
+            or_(table.c.removed_at < before, table.c.id.not_in(unfinished)),
+        )
+    )
+
+
+async def any_removed(session: ReadSession) -> bool:
+    """Whether there is a removed connection that was not deleted yet."""
+    table = forge_connections
+    found = await session.first(select(table.c.id).where(table.c.removed_at.is_not(None)).limit(1))
+    return found is not None
 
 
 async def connections(session: ReadSession, *conditions: Any) -> list[Sealed]:
@@ -75,7 +99,11 @@ async def connections(session: ReadSession, *conditions: Any) -> list[Sealed]:
 
 async def connections_of(session: ReadSession, organisation_id: str) -> list[Sealed]:
     """The connections of an organisation."""
-    return await connections(session, forge_connections.c.organisation_id == organisation_id)
+    return await connections(
+        session,
+        forge_connections.c.organisation_id == organisation_id,
+        forge_connections.c.removed_at.is_(None),
+    )
 
 
 async def connections_to(session: ReadSession, provider: Provider) -> list[Sealed]:
@@ -84,6 +112,7 @@ async def connections_to(session: ReadSession, provider: Provider) -> list[Seale
     return await connections(
         session,
         forge_connections.c.provider == provider.value,
+        forge_connections.c.removed_at.is_(None),
         forge_connections.c.organisation_id.in_(active),
     )
 

@@ -35,6 +35,8 @@ forge_connections = Table(
     Column("automatic", Boolean, nullable=False),
     Column("native_reviews", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # A removed connection stays until its open checks have ended.
+    Column("removed_at", UtcDateTime, nullable=True),
     Index(None, "organisation_id"),
 )
 

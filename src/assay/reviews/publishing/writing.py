@@ -13,6 +13,7 @@ from assay.forge import (
     CheckStart,
     Conclusion,
     Forge,
+    Given,
     NativeReview,
     PullRef,
     Stance,
@@ -149,7 +150,8 @@ class Writing:
         words = texts.published(result.title, base_url=self._base_url)
         body = f"{marker}\n**{words}** [The whole review]({one.details_url})"
         review = NativeReview(_STANCES[result.verdict], one.head_sha, marker, body)
-        await self._permitted(lambda: forge.review(ref, review))
+        if await self._permitted(lambda: forge.review(ref, review)) is Given.NOT_PERMITTED:
+            self._problems.append("The token may not approve or request changes here.")
         await self._note(one)
 
     async def _say(

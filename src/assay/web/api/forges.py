@@ -14,7 +14,12 @@ from assay.forge import GITHUB, GITLAB, AppSecret, Provider, Secret, TokenSecret
 from assay.kernel import clock
 from assay.projects.service import get_application, get_project
 from assay.projects.urls import validate_url
-from assay.reviews.publishing import Connection, NewConnection, RepositoryLink
+from assay.reviews.publishing import (
+    Connection,
+    NewConnection,
+    RepositoryLink,
+    publication_store,
+)
 from assay.reviews.publishing.connections import new_webhook_secret
 from assay.reviews.publishing.errors import ConnectionInvalid
 from assay.storage import ReadSession
@@ -94,7 +99,7 @@ class LinkedRepository(Schema):
 
 
 class ForgeConnectionItem(Schema):
-    """A forge connection without its secrets."""
+    """A forge connection without its secrets; ``problem`` is what its forge refused last."""
 
     shortId: str
     name: str
@@ -104,6 +109,7 @@ class ForgeConnectionItem(Schema):
     nativeReviews: bool
     webhookUrl: str
     repositories: list[LinkedRepository]
+    problem: str | None
     createdAt: Moment
 
 
@@ -208,6 +214,7 @@ async def _item(
         nativeReviews=one.native_reviews,
         webhookUrl=f"{served.settings.base_url}/hooks/{one.provider.value}",
         repositories=[await _linked(session, link) for link in links],
+        problem=await publication_store.newest_problem(session, one.id) or None,
         createdAt=clock.iso(one.created_at),
     )
 
