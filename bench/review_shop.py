@@ -53,6 +53,7 @@ def changed_shop(*edits: Edit) -> Iterator[SampleShop]:
         finally:
             process.stdin.close()
             process.wait(20)
+            process.stdout.close()
 
 
 def regressions() -> list[Edit]:

@@ -98,6 +98,33 @@ def test_a_missing_row_needs_its_own_page_as_a_proof() -> None:
     assert FindingKind.CONTENT_MISSING not in regressions(swapped)
 
 
+def test_links_to_records_that_are_not_there_are_data() -> None:
+    base = replace(BASE, links=(("link “Sign in”", "/login"),))
+    triple = Triple(base, base, replace(BASE, controls=("button “Search”", "textbox “Term”")))
+    found = compare([triple], clues_of(read_change(PLAIN)))
+    assert [(one.kind, one.needs) for one in found] == [(FindingKind.CONTROL_MISSING, "/login")]
+
+
+def test_a_count_is_no_regression_where_the_rows_are_others() -> None:
+    preview = replace(
+        BASE, lines=("Polls", "Total 11 votes", "Sign in to vote"), lists=(ROWS[:-1],)
+    )
+    assert FindingKind.CONTENT_CHANGED not in regressions(preview)
+
+
+def test_times_and_versions_are_no_regressions() -> None:
+    base = replace(BASE, lines=("Last seen 5:41 p.m.", "Version 1.2.3", "Done in 12 ms"))
+    preview = replace(BASE, lines=("Last seen 5:42 p.m.", "Version 1.2.4", "Done in 15 ms"))
+    same = replace(BASE, path="/about")
+    triples = [Triple(base, base, preview), Triple(same, same, same), Triple(same, same, same)]
+    assert not [one for one in compare(triples, clues_of(read_change(PLAIN))) if one.regression]
+
+
+def test_a_preview_without_our_account_is_no_regression() -> None:
+    preview = replace(BASE, landed="/login", wall=True, controls=(), lines=(), lists=())
+    assert regressions(preview) == []
+
+
 def test_another_order_of_the_same_rows_is_a_regression() -> None:
     preview = replace(BASE, lists=(tuple(reversed(ROWS)),))
     assert regressions(preview) == [FindingKind.CONTENT_CHANGED]

@@ -85,6 +85,8 @@ def test_what_a_file_is_to_users(path: str, kind: FileKind) -> None:
             '<input placeholder="Full name">',
             [("Your name", "Full name")],
         ),
+        ("a.html", "<p>Don&#39;t wait</p>", "<p>Do not wait</p>", [("Don't wait", "Do not wait")]),
+        ("a.py", "fail('None left')", 'fail("That\'s all")', [("None left", "That's all")]),
         # Not wording: another number, another condition, another class.
         ("a.py", 'rate = Decimal("100.0")', 'rate = Decimal("1000.0")', []),
         ("a.html", "<p>3 left</p>", "<p>4 left</p>", []),

@@ -61,12 +61,17 @@ class CopyEdit:
 
 @dataclass(frozen=True, slots=True)
 class FileClues:
-    """What the hunks of one file touch. ``removed`` and ``added`` are texts of those lines."""
+    """What the hunks of one file touch. ``removed`` and ``added`` are texts of those lines.
+
+    ``routes`` are those of the hunks with what stands around the changed lines; ``made`` are those
+    that the change brings.
+    """
 
     path: str
     removed: tuple[str, ...]
     added: tuple[str, ...]
     routes: tuple[str, ...]
+    made: tuple[str, ...]
     names: tuple[str, ...]
     words: tuple[str, ...]
 
@@ -116,7 +121,7 @@ def _bounded(files: Iterable[ChangedFile]) -> list[ChangedFile]:
 def _of_file(file: ChangedFile) -> FileClues:
     removed: dict[str, None] = {}
     added: dict[str, None] = {}
-    routes: dict[str, None] = {}
+    routes: dict[str, str] = {}
     names: dict[str, None] = {}
     words: dict[str, int] = {}
     for line, literal in _literals(file):
@@ -127,7 +132,7 @@ def _of_file(file: ChangedFile) -> FileClues:
             names[literal.text] = None
         route = _route(literal, line.text)
         if route:
-            routes[route] = None
+            routes[route] = "+" if line.sign == "+" and routes.get(route, "+") == "+" else " "
     for hunk in file.hunks:
         for word in words_of(hunk.section):
             words[word] = words.get(word, 0) + 2
@@ -143,6 +148,7 @@ def _of_file(file: ChangedFile) -> FileClues:
         tuple(removed),
         tuple(added),
         tuple(routes)[:40],
+        tuple(route for route, sign in routes.items() if sign == "+")[:10],
         tuple(names)[:60],
         tuple(dict.fromkeys((*path_words, *ranked))),
     )

@@ -19,6 +19,16 @@ from assay.reviews.views import Row, View
 _CHANGING = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
+# Numbers of these lines are those of the moment, the build or the visitor.
+_PASSING = re.compile(
+    r"\d:\d\d|\b[ap]\.?m\b|\bago\b|\b(?:19|20)\d\d\b|\btoday\b|\byesterday\b|\bversion\b|\bbuild\b|"
+    r"\brelease\b|\d\s?(?:ms|s|secs?|seconds?|minutes?|kb|mb|gb)\b|\bv?\d+\.\d+\.\d+|\btoken\b|"
+    r"\bsession\b|\brandom\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d",
+    re.IGNORECASE,
+)
+# What tells of the network or of tools around the application rather than of itself.
+_AROUND = re.compile(r"net::ERR_|web\s?socket|\bhmr\b|hot[- ]?reload|source ?map|favicon", re.I)
+_PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Triple:
 
 def compare(triples: Sequence[Triple], clues: Clues) -> list[Difference]:
     """The differences of all pages, regressions first."""
-    same_data = coincide(triples, clues)
+    same_data = coincide(triples, clues) and not any(_other_rows(one, clues) for one in triples)
     everywhere = _everywhere(triples)
     found: dict[tuple[str, str], Difference] = {}
     for triple in triples:
@@ -64,6 +74,22 @@ def coincide(triples: Sequence[Triple], clues: Clues) -> bool:
         if not [line for line in _gone(one, lambda v: v.lines) if not explained(line, one, clues)]
     )
     return bool(readable) and alike / len(readable) >= _LEAST_SAME
+
+
+def _other_rows(triple: Triple, clues: Clues) -> bool:
+    """Whether a list of the page has other rows on the preview, so that the data are others."""
+    if triple.preview.problem or triple.preview.landed != triple.base.landed:
+        return False
+    for rows in triple.base.lists:
+        if rows not in triple.again.lists:
+            continue
+        other = _counterpart(rows, triple.preview.lists) or ()
+        have = {_key(row) for row in other}
+        if any(_key(row) not in have and not explained(row.text, triple, clues) for row in rows):
+            return True
+        if {_key(row) for row in other} - {_key(row) for row in rows}:
+            return True
+    return False
 
 
 def _everywhere(triples: Sequence[Triple]) -> frozenset[str]:
@@ -97,7 +123,8 @@ def _page(
             f"{path} leads elsewhere",
             f"it leads to {preview.landed}, and to {base.landed} before",
             path,
-            regression=not _mentions(clues, preview.landed),
+            # Without an account there, every page may lead to the sign-in form.
+            regression=not _mentions(clues, preview.landed) and not preview.wall,
         )
         return
     yield from _controls(triple, clues)
@@ -115,7 +142,7 @@ def _noise(triple: Triple) -> Iterable[Difference]:
                 f"{path} brings a new console error",
                 f"the console shows: {line}",
                 path,
-                regression=True,
+                regression=not _AROUND.search(line),
             )
     asked = {_folded(line) for view in (triple.base, triple.again) for line in view.requests}
     for line in triple.preview.requests:
@@ -130,6 +157,7 @@ def _noise(triple: Triple) -> Iterable[Difference]:
 
 
 def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
+    targets = dict(triple.base.links)
     for control in _gone(triple, lambda view: view.controls):
         if explained(control, triple, clues):
             continue
@@ -138,9 +166,16 @@ def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
             f"A control of {triple.base.path} is gone",
             f"the {control} is no longer there",
             triple.base.path,
-            # A name that holds a number may belong to the data.
-            regression=not re.search(r"\d", control),
+            # A name that holds a number may belong to the data, and so may a link to a record
+            # that is not there: its page has to prove that it is.
+            regression=not re.search(r"\d", control) and _as_visible(triple),
+            needs=targets.get(control, ""),
         )
+
+
+def _as_visible(triple: Triple) -> bool:
+    """Whether both environments showed the page to the same kind of visitor."""
+    return triple.base.wall or not triple.preview.wall
 
 
 def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
@@ -171,7 +206,8 @@ def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
                 f"“{_short(row.text)}” is no longer listed",
                 path,
                 # Rows of other data are no regression, so the row's own page has to prove it.
-                regression=bool(row.href) and not fresh,
+                # On a page of many, rows move when there are more of them elsewhere.
+                regression=bool(row.href) and not fresh and not _PAGED.search(path),
                 needs=row.href,
             )
 
@@ -195,8 +231,13 @@ def _numbers(
             f"{triple.base.path} shows another number",
             f"“{_short(others[0])}” stands where “{_short(line)}” stood",
             triple.base.path,
-            regression=same_data and line not in everywhere and bool(re.search(r"[^\W\d_]", line)),
+            regression=same_data and line not in everywhere and _lasting(line),
         )
+
+
+def _lasting(line: str) -> bool:
+    """Whether the numbers of a line are those of the application, not of the moment."""
+    return bool(re.search(r"[^\W\d_]", line)) and not _PASSING.search(line)
 
 
 def _gone(triple: Triple, of: Callable[[View], Sequence[str]]) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assay.cases import service as cases
 from assay.cases.model import TestCase
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
-from assay.reviews.impact import Gap
+from assay.reviews.impact import RELATED, Gap, match, reach_of
 from assay.reviews.model import Selection, Tested
 from assay.reviews.ports import Author, Json, NewTest, Work
 from assay.reviews.testing import Bench, run_tests
@@ -42,13 +43,14 @@ async def fill(
     """Write a test for each of the first gaps and run it on preview and base.
 
     What was there before the change is written against the base, so that the test holds what the
-    change must not break; what is new, or cannot be written there, against the preview.
+    change must not break; what is new, or cannot be written there, against the preview. A test
+    counts when it is proven and does reach the area.
     """
     found = Filled()
     names = {test.name for test in known}
     for gap in _worth(open_):
-        new = await _written(gap, preview, base, author, work)
-        made = [test for test, _ in new.tests if test.proven and test.name not in names]
+        new = await _written(gap, clues, preview, base, author, work, database)
+        made = [test for test in new.tests if test.name not in names]
         if not made:
             found = replace(found, dropped=(*found.dropped, *new.missing[:2]))
             continue
@@ -68,15 +70,21 @@ def _worth(open_: Sequence[Gap]) -> list[Gap]:
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    tests: tuple[tuple[NewTest, str], ...]
+    tests: tuple[NewTest, ...]
     missing: tuple[str, ...]
     at_base: bool
 
 
 async def _written(
-    gap: Gap, preview: Target, base: Target | None, author: Author, work: Work
+    gap: Gap,
+    clues: Clues,
+    preview: Target,
+    base: Target | None,
+    author: Author,
+    work: Work,
+    database: Database,
 ) -> _New:
-    """Tests for one gap, written where they can be; remembered by the turn."""
+    """Proven tests that reach one gap, written where they can be; remembered by the turn."""
 
     async def at(target: Target) -> Json:
         await work.say(f"Writing a test for “{gap.feature}” on {target.url}.")
@@ -87,14 +95,34 @@ async def _written(
         }
 
     missing: list[str] = []
-    for target in ([base] if base is not None else []) + [preview]:
+    for target in [preview] if base is None or gap.new else [base, preview]:
         key = f"review:write:{target.environment_id}:{gap.feature}"[:180]
-        data = await work.journal(key, lambda target=target: at(target))  # type: ignore[misc]
-        tests = tuple((NewTest(*one), gap.feature) for one in data["tests"])
-        missing = list(data["missing"])
-        if any(test.proven for test, _ in tests):
-            return _New(tests, tuple(missing), target is base)
+        data = await work.journal(key, partial(at, target))
+        found = [NewTest(*one) for one in data["tests"]]
+        reaching = await _reaching(gap, clues, found, database)
+        if reaching:
+            return _New(tuple(reaching), tuple(data["missing"]), target is base)
+        missing = [*data["missing"], *(_short(gap, test) for test in found)]
     return _New((), tuple(missing), at_base=False)
+
+
+async def _reaching(
+    gap: Gap, clues: Clues, tests: Sequence[NewTest], database: Database
+) -> list[NewTest]:
+    proven = {test.test_id: test for test in tests if test.proven}
+    if not proven:
+        return []
+    file = next(one for one in clues.files if one.path == gap.file)
+    async with database.read() as session:
+        stored = await cases.by_ids(session, list(proven))
+    return [proven[one.id] for one in stored if match(file, reach_of(one))[0] >= RELATED]
+
+
+def _short(gap: Gap, test: NewTest) -> str:
+    if test.proven:
+        return f"A test was written for “{gap.feature}” that does not reach it: “{test.name}”."
+    why = test.reason or "it could not be proven"
+    return f"A test for “{gap.feature}” stayed a draft: {why}"
 
 
 async def _tried(

@@ -41,10 +41,12 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A changed area that no test is known to reach; ``feature`` are words to ask tests for it."""
+    """A changed area that no test is known to reach; ``feature`` are words to ask tests for it,
+    ``new`` says that the change brings it."""
 
     file: str
     feature: str
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def plan(
     reached: set[str] = set()
     for file in clues.files:
         for reach in reaches:
-            score, reason = _match(file, reach)
+            score, reason = match(file, reach)
             if score >= RELATED:
                 reached.add(file.path)
             known = best.get(reach.test.id)
@@ -157,11 +159,18 @@ def plan(
         best.setdefault(reach.test.id, Selection(reach.test.id, reach.test.name, net, 0.0))
     ordered = sorted(best.values(), key=lambda one: -one.score)[:most]
     gaps = [
-        Gap(file.path, feature_of(file))
+        Gap(file.path, feature_of(file), bool(file.made))
         for file, kind in zip(clues.files, kinds, strict=True)
-        if file.path not in reached and kind in (FileKind.USER_FACING, FileKind.API)
+        # A new route is not covered because an old one beside it is.
+        if (file.path not in reached or not _made_reached(file, reaches))
+        and kind in (FileKind.USER_FACING, FileKind.API)
     ]
-    return Plan(tuple(ordered), tuple(gaps))
+    return Plan(tuple(ordered), tuple(sorted(gaps, key=lambda gap: not gap.new)))
+
+
+def _made_reached(file: FileClues, reaches: Sequence[Reach]) -> bool:
+    opened = [route for reach in reaches for route in (*reach.routes, *reach.requests)]
+    return all(any(same_route(made, one) for one in opened) for made in file.made)
 
 
 def _by_meaning(
@@ -185,7 +194,7 @@ def _by_meaning(
 _NONE = Selection("", "", "", 0.0)
 
 
-def _match(file: FileClues, reach: Reach) -> tuple[float, str]:
+def match(file: FileClues, reach: Reach) -> tuple[float, str]:
     """How surely a test reaches what a file's hunks touch, and why."""
     for route in file.routes:
         if any(same_route(route, one) for one in reach.requests):
@@ -225,8 +234,12 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def feature_of(file: FileClues) -> str:
-    """Words to ask tests of a changed file for: its longest route, else its telling words."""
-    routes = sorted((r for r in file.routes if r.strip("/*")), key=len)
+    """Words to ask tests of a changed file for: its shortest route, else its telling words.
+
+    A route that the change brings goes first.
+    """
+    made = [route for route in file.made if route.strip("/*")]
+    routes = sorted(made or (route for route in file.routes if route.strip("/*")), key=len)
     if routes:
         words = [part for part in routes[0].split("/") if part and part != "*"]
         return " ".join(words[-2:]).replace("-", " ").replace("_", " ")

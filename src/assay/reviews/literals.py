@@ -6,6 +6,7 @@ found by their shape, which is the same in most of them.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ _QUOTED = re.compile(
 _BETWEEN_TAGS = re.compile(r">([^<>]+)(?=<|$)|^\s*([^<>{}();=]*[^\W\d_][^<>{}();=]*?)(?=</|\s*$)")
 _ATTRIBUTE = re.compile(r"([\w:@.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})")
 _HOLES = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}]*\}|<%.*?%>|\{[^{}]*\}|%\(\w+\)[a-z]|%[sdifr]|&[a-z]+;|:\w+"
+    r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}]*\}|<%.*?%>|\{[^{}]*\}|%\(\w+\)[a-z]|%[sdifr]|:\w+"
     r"(?=/|$)|\\[ntr\"'\\]"
 )
 _MARKUP = frozenset(
@@ -81,7 +82,7 @@ def spoken(literal: Literal) -> tuple[str, ...]:
     """The parts of a literal that stand on a page as they are, white space folded."""
     if literal.kind in _MACHINES:
         return ()
-    parts = [" ".join(part.split()) for part in _HOLES.split(literal.text)]
+    parts = [" ".join(html.unescape(part).split()) for part in _HOLES.split(literal.text)]
     return tuple(part for part in parts if _WORDS.search(part))
 
 
@@ -90,4 +91,5 @@ def skeleton(line: str, path: str) -> str:
     bare = line
     for literal in literals(line, path):
         bare = bare.replace(literal.text, "\0", 1)
-    return "".join(bare.split())
+    # Which quotes a text stands in is no difference either.
+    return "".join(bare.split()).replace("'", '"').replace("`", '"')

@@ -91,7 +91,7 @@ async def _proven(
     differences: Sequence[Difference],
     work: Work,
 ) -> list[Difference]:
-    """Rows count as missing only where the record's own page is the same on both sides."""
+    """Rows and links count as missing only where what they lead to is the same on both sides."""
     asked = [one.needs for one in differences if one.regression and one.needs][:_MOST_PROVEN]
     paths = list(dict.fromkeys(asked))
     if not paths:

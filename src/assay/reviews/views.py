@@ -29,7 +29,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page of one environment. Addresses are paths, so that two environments can be equal."""
+    """One page of one environment. Addresses are paths, so that two environments can be equal.
+
+    ``links`` are the controls that lead somewhere, with where; ``wall`` says that a sign-in form
+    is shown.
+    """
 
     path: str
     landed: str
@@ -41,6 +45,8 @@ class View:
     console: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     problem: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    wall: bool = False
 
 
 def view_of(
@@ -48,11 +54,18 @@ def view_of(
     page: Observation,
     console: Sequence[str],
     failed: Sequence[str],
+    *,
+    wall: bool = False,
 ) -> View:
     """What is compared of a page that was opened at ``path``."""
     inside = {ref for one in page.collections for ref in one.item_refs}
     inside |= {ref for table in page.tables for ref in table.row_refs}
     rows = _within(page, inside)
+    controls = [
+        node
+        for node in page.nodes
+        if node.role in _CONTROLS and _name(node) and node.ref not in rows
+    ][:_MOST]
     lists = [_rows(page, one.item_refs, one.item_texts) for one in page.collections]
     return View(
         path=path,
@@ -60,15 +73,22 @@ def view_of(
         status=page.status,
         title=neutral(page.title),
         lines=tuple(neutral(line) for line in page.text.splitlines() if line.strip())[:_MOST],
-        controls=tuple(
-            f"{node.role} “{neutral(_name(node))}”"
-            for node in page.nodes
-            if node.role in _CONTROLS and _name(node) and node.ref not in rows
-        )[:_MOST],
+        controls=tuple(control_of(node) for node in controls),
+        links=tuple(
+            (control_of(node), path_of(urljoin(page.url, node.href)))
+            for node in controls
+            if node.href and not node.href.startswith(("#", "javascript:"))
+        ),
+        wall=wall,
         lists=tuple(one for one in lists if one),
         console=tuple(neutral(line)[:300] for line in console),
         requests=tuple(failed),
     )
+
+
+def control_of(node: Node) -> str:
+    """What a control is called in reports: ``button “Save”``."""
+    return f"{node.role} “{neutral(_name(node))}”"
 
 
 def _name(node: Node) -> str:
@@ -121,4 +141,6 @@ def load(data: Json) -> View:
     """A view from what ``dump`` gave."""
     lists = tuple(tuple(Row(**row) for row in rows) for rows in data["lists"])
     texts = ("lines", "controls", "console", "requests")
-    return View(**{**data, "lists": lists, **{name: tuple(data[name]) for name in texts}})
+    links = tuple((control, path) for control, path in data["links"])
+    told = {name: tuple(data[name]) for name in texts}
+    return View(**{**data, "lists": lists, "links": links, **told})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.atlas.explore import explore
@@ -39,6 +40,9 @@ async def visit(
             for path in paths:
                 await progress.check()
                 views.append(await _look(scout, path))
+            if not scout.signed_in and any(view.wall for view in views):
+                # Where we have no account, what a visitor sees is not what the base shows us.
+                views = [replace(view, wall=True) for view in views]
     except BrowserError as error:
         views += [_unseen(path, error.message) for path in paths[len(views) :]]
     return views
@@ -79,7 +83,8 @@ async def _look(scout: Scout, path: str) -> View:
         if urlsplit(one.url).netloc == urlsplit(scout.target.url).netloc
     ]
     console = [mask(line) for line in scout.session.console_errors()[errors:]]
-    return view_of(path, scout.observation, console, requests)
+    wall = scout.form(Purpose.LOGIN) is not None
+    return view_of(path, scout.observation, console, requests, wall=wall)
 
 
 def _at(target: Target, path: str) -> str:
