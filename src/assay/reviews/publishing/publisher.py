@@ -26,7 +26,7 @@ from assay.reviews.publishing.model import (
     Timing,
 )
 from assay.reviews.publishing.ports import Reviewing
-from assay.reviews.publishing.writing import Writing
+from assay.reviews.publishing.writing import AGAIN, Writing
 from assay.storage import Database, WriteSession
 
 PUBLISH_JOB = "reviews.publish"
@@ -186,5 +186,6 @@ class Publisher:
             pause = max(min(pause, self._timing.slowest_retry), error.retry_after or 0)
             values["next_at"] = clock.now() + timedelta(seconds=pause)
             values["tries"] = publication.tries + 1
+            values["problem"] = f"{AGAIN}{error.message}"
         async with self._database.write() as session:
             await store.change_held(session, publication.id, token, **values)

@@ -31,12 +31,12 @@ def published(markdown: str, *, base_url: str) -> str:
     for line in markdown.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         found = _FENCE.match(line)
         if fence:
-            lines.append(_quiet(line))
+            lines.append(_quiet(line, base_url))
             if found and found[1].startswith(fence):
                 fence = ""
         elif found:
             fence = found[1]
-            lines.append(_quiet(line))
+            lines.append(_quiet(line, base_url))
         else:
             lines.append(_harmless(line, base_url))
     if fence:
@@ -44,17 +44,19 @@ def published(markdown: str, *, base_url: str) -> str:
     return "\n".join(lines)
 
 
-def _quiet(line: str) -> str:
-    """What also counts inside code: mentions for some bots, markers, commands."""
-    line = _MENTION.sub(f"@{_SPACE}", line)
+def _quiet(line: str, base_url: str) -> str:
+    """What is done everywhere, since only a full parser knows for sure what is code."""
+    line = _MENTION.sub(f"@{_SPACE}", line.replace("\0", ""))
     line = _TAG.sub(f"<{_SPACE}", line)
+    line = _IMAGE.sub(f"!{_SPACE}", line)
+    line = _DEFINED.sub(f"{_SPACE}:", line)
+    # Only links to Assay itself stay links.
+    line = re.sub(rf"\]\((?!{re.escape(base_url)}(?:[/?#][^\s()<>]*)?\))", f"]{_SPACE}(", line)
     return _COMMAND.sub(rf"\1{_SPACE}/", line)
 
 
 def _harmless(line: str, base_url: str) -> str:
-    line = _quiet(line)
-    line = _IMAGE.sub(f"!{_SPACE}", line)
-    line = _DEFINED.sub(f"{_SPACE}:", line)
+    line = _quiet(line, base_url)
     parts: list[str] = []
     last = 0
     for code in _CODE.finditer(line):
@@ -65,17 +67,15 @@ def _harmless(line: str, base_url: str) -> str:
 
 
 def _outside(text: str, base_url: str) -> str:
-    """Text that is no code: only links to Assay itself stay links."""
+    """Text that is no code: addresses and numbers in it would become links by themselves."""
     kept: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
         kept.append(found[0])
         return f"\0{len(kept) - 1}\0"
 
-    text = text.replace("\0", "")
-    ours = re.compile(rf"\]\({re.escape(base_url)}[^\s()<>]*\)")
-    text = ours.sub(keep, text)
-    text = text.replace("](", f"]{_SPACE}(").replace("://", f":{_SPACE}//")
+    text = re.sub(rf"\]\({re.escape(base_url)}[^\s()<>]*\)", keep, text)
+    text = text.replace("://", f":{_SPACE}//")
     text = re.sub(r"\bwww\.", f"www{_SPACE}.", text)
     text = _REFERENCE.sub(lambda found: f"{found[0]}{_SPACE}", text)
     return re.sub(r"\0(\d+)\0", lambda found: kept[int(found[1])], text)

@@ -27,6 +27,8 @@ from assay.storage import Database, ReadSession
 
 Done = TypeVar("Done")
 CHECK_NAME = "Assay / PR Review"
+# Stands before what is tried again, and goes when that has helped.
+AGAIN = "Being tried again: "
 _MOST_ANNOTATIONS = 500
 _CONCLUSIONS = {
     "approved": Conclusion.SUCCESS,
@@ -70,6 +72,8 @@ class Writing:
         ref = PullRef(
             connection.provider, connection.base_url, publication.repository, publication.number
         )
+        if publication.problem and not publication.problem.startswith(AGAIN):
+            self._problems.append(publication.problem)
         try:
             publication = await self._with_head(forge, ref, publication)
             if not publication.started:
@@ -98,7 +102,7 @@ class Writing:
         if one.state is not State.ENDED and await self._newest(one):
             marker = texts.comment_marker(connection, one.repository, one.number)
             one = await self._say(forge, ref, one, marker, texts.progress_comment(marker, one))
-        return await self._note(one, started=True)
+        return await self._note(one, started=True, problem=" ".join(self._problems))
 
     async def _end(
         self, connection: Connection, forge: Forge, ref: PullRef, one: Publication
