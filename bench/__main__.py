@@ -7,6 +7,8 @@ import sys
 
 BENCHES = {
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
+    "review-shop": "seconds from POST to verdict for one-file changes of the sample shop",
+    "reviews": "change reviews of real applications: seeded regressions and harmless changes",
     "login": "seconds from POST to a proven, green login test on the sample shop",
     "shop": "planted faults of the sample shop: which tests written by chat notice each",
 }
@@ -16,9 +18,9 @@ def main() -> int:
     """Run the bench named on the command line; the exit code is its."""
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
         for name, text in BENCHES.items():
-            print(f"  {name:10} {text}")
+            print(f"  {name:12} {text}")
         return 64
-    module = importlib.import_module(f"bench.{sys.argv[1]}")
+    module = importlib.import_module(f"bench.{sys.argv[1].replace('-', '_')}")
     return int(module.main(sys.argv[2:]))
 
 

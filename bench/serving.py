@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,16 +146,27 @@ def register_shop(server: Server, shop: SampleShop, name: str) -> str:
 
 
 @contextlib.contextmanager
-def application(script: Path, installed: Path, *, fresh: bool = True) -> Iterator[dict[str, Any]]:
-    """A real application, started from a copy of its installed folder; yields its JSON line."""
+def application(
+    script: Path,
+    installed: Path,
+    *,
+    fresh: bool = True,
+    port: int | None = None,
+    change: Callable[[Path], None] = lambda folder: None,
+) -> Iterator[dict[str, Any]]:
+    """A real application, started from a copy of its installed folder; yields its JSON line.
+
+    ``change`` may edit the copy before it is started.
+    """
     with tempfile.TemporaryDirectory(prefix="assay-app-") as scratch:
         folder = installed
         if fresh:
-            # Virtual environments hold absolute paths, so the copy takes the original's place.
             folder = Path(scratch) / "app"
             subprocess.run(["cp", "-a", str(installed), str(folder)], check=True)
+            _moved(folder, installed)
+            change(folder)
         process = subprocess.Popen(
-            ["sh", str(script), str(folder), str(free_port())],
+            ["sh", str(script), str(folder), str(port or free_port())],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -170,6 +181,16 @@ def application(script: Path, installed: Path, *, fresh: bool = True) -> Iterato
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(20)
+
+
+def _moved(folder: Path, original: Path) -> None:
+    """Point the commands of a copied virtual environment at the copy."""
+    for command in (folder / "venv" / "bin").glob("*"):
+        if command.is_symlink() or not command.is_file():
+            continue
+        text = command.read_bytes()
+        if text.startswith(b"#!") and str(original).encode() in text:
+            command.write_bytes(text.replace(str(original).encode(), str(folder).encode()))
 
 
 def installed(script: Path, root: Path) -> Path:

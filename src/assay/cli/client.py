@@ -41,6 +41,10 @@ class Client:
         """POST JSON."""
         return await self._send("POST", path, json=body or {})
 
+    async def delete(self, path: str) -> Json:
+        """DELETE; what comes back is empty."""
+        return await self._send("DELETE", path)
+
     async def close(self) -> None:
         """Close its connections."""
         await self._http.aclose()
@@ -55,7 +59,7 @@ class Client:
             ) from error
         if answer.status_code >= 400:
             raise _refusal(answer)
-        return self._json(answer)
+        return {} if answer.status_code == 204 else self._json(answer)
 
     def _json(self, answer: httpx.Response) -> Json:
         try:

@@ -1,0 +1,163 @@
+"""Base and preview side by side: which pages, what differs, and which differences hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from assay.atlas import service as atlas
+from assay.atlas.model import AppMap
+from assay.browser.port import BrowserPool
+from assay.projects.model import Target
+from assay.reviews import impact, visits
+from assay.reviews.clues import Clues
+from assay.reviews.compare import Difference, Triple, compare
+from assay.reviews.model import FindingKind
+from assay.reviews.ports import Json, Work
+from assay.reviews.views import View, path_of
+
+_MOST_PAGES = 12
+_MOST_PROVEN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What comparing found; ``unreachable`` says in a sentence that the preview does not open."""
+
+    paths: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    unreachable: str = ""
+
+
+async def side_by_side(
+    pool: BrowserPool,
+    preview: Target,
+    base: Target | None,
+    known: AppMap | None,
+    clues: Clues,
+    about: str,
+    work: Work,
+) -> Sides:
+    """Compare the pages that a change can reach, once per turn; without a base only look whether
+    the preview opens."""
+
+    async def once() -> Json:
+        async with work.browser():
+            return _dump(await _compared(pool, preview, base, known, clues, about, work))
+
+    key = f"review:sides:{preview.environment_id}"
+    return _load(await work.journal(key, once))
+
+
+async def _compared(
+    pool: BrowserPool,
+    preview: Target,
+    base: Target | None,
+    known: AppMap | None,
+    clues: Clues,
+    about: str,
+    work: Work,
+) -> Sides:
+    home = path_of(preview.url)
+    opened = (await visits.visit(pool, preview, [home], work))[0]
+    if opened.problem:
+        return Sides(unreachable=f"{preview.url} could not be opened: {opened.problem}")
+    if base is None:
+        return Sides()
+    before = (await visits.visit(pool, base, [path_of(base.url)], work))[0]
+    if before.problem:
+        return Sides(unreachable="")
+    await work.say(f"Comparing {preview.url} with {base.url}.")
+    if known is None or not known.states:
+        known = await visits.look_around(pool, base, about)
+        async with work.write() as session:
+            await atlas.keep(session, base, known)
+    paths = _paths(known, clues, about, home, base)
+    first = await visits.visit_both(pool, base, preview, paths, work)
+    differences = await _lasting(pool, base, preview, first, clues, work)
+    return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
+
+
+def _paths(known: AppMap, clues: Clues, about: str, home: str, base: Target) -> list[str]:
+    states = impact.pages(clues, known, about, _MOST_PAGES)
+    paths = [path_of(state.url) for state in states if visits.same_place(state.url, base)]
+    return list(dict.fromkeys([home, *paths]))[:_MOST_PAGES]
+
+
+async def _proven(
+    pool: BrowserPool,
+    preview: Target,
+    base: Target,
+    differences: Sequence[Difference],
+    work: Work,
+) -> list[Difference]:
+    """Rows and links count as missing only where what they lead to is the same on both sides."""
+    asked = [one.needs for one in differences if one.regression and one.needs][:_MOST_PROVEN]
+    paths = list(dict.fromkeys(asked))
+    if not paths:
+        return list(differences)
+    left = await visits.visit(pool, base, paths, work)
+    right = await visits.visit(pool, preview, paths, work)
+    there = {
+        path
+        for path, one, other in zip(paths, left, right, strict=True)
+        if _same_record(one, other)
+    }
+    return [
+        replace(one, regression=one.regression and one.needs in there) if one.needs else one
+        for one in differences
+    ]
+
+
+def _same_record(base: View, preview: View) -> bool:
+    if base.problem or preview.problem or (preview.status or 200) >= 400:
+        return False
+    return (base.landed, base.title, base.lines[:40]) == (
+        preview.landed,
+        preview.title,
+        preview.lines[:40],
+    )
+
+
+async def _lasting(
+    pool: BrowserPool,
+    base: Target,
+    preview: Target,
+    first: Sequence[tuple[View, View]],
+    clues: Clues,
+    work: Work,
+) -> list[Difference]:
+    """The differences that hold at a second look at both environments, which tells the noise.
+
+    Only pages that differ are looked at again.
+    """
+    triples = [Triple(before, before, after) for before, after in first]
+    paths = list(dict.fromkeys(one.path for one in compare(triples, clues)))
+    if not paths:
+        return []
+    pairs = await visits.visit_both(pool, base, preview, paths, work)
+    again = dict(zip(paths, pairs, strict=True))
+    told = [
+        replace(one, again=again[one.base.path][0]) if one.base.path in again else one
+        for one in triples
+    ]
+    second = [
+        replace(one, preview=again[one.base.path][1]) if one.base.path in again else one
+        for one in told
+    ]
+    lasting = {(one.kind, one.path, one.title) for one in compare(second, clues) if one.regression}
+    return [
+        replace(one, regression=one.regression and (one.kind, one.path, one.title) in lasting)
+        for one in compare(told, clues)
+    ]
+
+
+def _dump(sides: Sides) -> Json:
+    return asdict(sides)
+
+
+def _load(data: Json) -> Sides:
+    differences = tuple(
+        Difference(**{**one, "kind": FindingKind(one["kind"])}) for one in data["differences"]
+    )
+    return Sides(tuple(data["paths"]), differences, data["unreachable"])
