@@ -246,6 +246,21 @@ def feature_of(file: FileClues) -> str:
     return " ".join(file.words[:2])
 
 
+def paths_of(plan_: Plan, tests: Sequence[TestCase]) -> list[str]:
+    """The addresses that related tests open and come to, as far as they are the same each time."""
+    by_id = {test.id: test for test in tests}
+    found: dict[str, None] = {}
+    for chosen in plan_.selections:
+        if chosen.score < RELATED or chosen.test_id not in by_id:
+            continue
+        for step in by_id[chosen.test_id].steps:
+            came = step.effect.url if step.effect is not None else ""
+            for path in (step.value if step.action is ActionKind.NAVIGATE else "", came):
+                if path.startswith("/") and not re.search(r"\*|\{\{", path):
+                    found[path] = None
+    return list(found)
+
+
 def pages(clues: Clues, known: AppMap | None, about: str, most: int) -> list[State]:
     """The pages of the app map that a change can reach, most likely ones first."""
     states = [state for state in known.states if state.kind != "dialog"] if known else []

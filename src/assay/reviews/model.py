@@ -167,7 +167,10 @@ class Selection:
 @dataclass(frozen=True, slots=True)
 class Tested:
     """What became of one test. ``base`` is its verdict before the change, None if not run there;
-    ``origin`` is ``selected`` or ``created``."""
+    ``origin`` is ``selected`` or ``created``; ``healed`` ones were done on elements that only are
+    like the recorded ones."""
+
+    __test__ = False
 
     test_id: str
     name: str
@@ -181,6 +184,7 @@ class Tested:
     base_reason: str = ""
     again: TestVerdict | None = None
     reworded: bool = False
+    healed: bool = False
     evidence: str = ""
 
 

@@ -59,7 +59,8 @@ def _table(report: Report) -> str:
         cells = [name, _WORDS[test.verdict]]
         if with_base:
             cells.append(_WORDS[test.base] if test.base is not None else "")
-        cells.append(plain(sentence(test.reason)) if test.verdict is not TestVerdict.PASSED else "")
+        told = test.verdict is not TestVerdict.PASSED or test.healed
+        cells.append(plain(sentence(test.reason)) if told else "")
         rows.append(_row(cells))
     where = f"On {plain(report.environment)}"
     where += f", compared with {plain(report.base)}:" if report.base else ":"

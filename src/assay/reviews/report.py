@@ -90,6 +90,7 @@ def _test(test: Tested, link: Callable[[str], str]) -> dict[str, Json]:
         "verdict": test.verdict.value,
         "reason": test.reason,
         "failedStep": test.failed_step,
+        "healed": test.healed,
         "baseVerdict": test.base.value if test.base else None,
         "selectedBecause": test.selected_because,
         "evidenceUrl": link(test.evidence) if test.evidence else None,

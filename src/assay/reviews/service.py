@@ -27,7 +27,7 @@ from assay.reviews.model import Change, Finding, Phase, Tested, Verdict
 from assay.reviews.ports import Asked, Author, Chosen, Work
 from assay.reviews.reading import read_change
 from assay.reviews.report import Report
-from assay.reviews.sides import Sides, side_by_side
+from assay.reviews.sides import Sides, Wanted, side_by_side
 from assay.reviews.testing import Bench, run_tests
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
@@ -164,7 +164,9 @@ class _Part:
                 impact.plan, self.clues, tests, kinds, about, self.tools.meaning.rank
             ),
         )
-        sides = await clock.time("comparing", self._compare(place, about))
+        sides = await clock.time(
+            "comparing", self._compare(place, about, impact.paths_of(plan, tests))
+        )
         if sides.unreachable:
             return _Tried(
                 place, problem=sides.unreachable, gaps=plan.gaps, phases=tuple(clock.phases)
@@ -195,7 +197,7 @@ class _Part:
             sides.paths,
             tuple(gap for gap in plan.gaps if gap not in written.filled),
             written.dropped,
-            _notes(place),
+            (*_notes(place), *sides.notes),
             phases=tuple(clock.phases),
         )
 
@@ -224,12 +226,17 @@ class _Part:
         found.reverse()
         return Place(after, before), found
 
-    async def _compare(self, place: Place, about: str) -> Sides:
+    async def _compare(self, place: Place, about: str, paths: Sequence[str]) -> Sides:
         async with self.tools.database.read() as session:
             where = place.base or place.preview
             known = await atlas.recall(session, where.environment_id)
         return await side_by_side(
-            self.tools.pool, place.preview, place.base, known, self.clues, about, self.work
+            self.tools.pool,
+            place.preview,
+            place.base,
+            known,
+            Wanted(self.clues, about, tuple(paths)),
+            self.work,
         )
 
     async def _fill(

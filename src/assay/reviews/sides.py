@@ -27,6 +27,17 @@ class Sides:
     paths: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     unreachable: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the pages to compare are chosen by: the change's clues, what it is said to be about,
+    and addresses that related tests use."""
+
+    clues: Clues
+    about: str
+    paths: tuple[str, ...] = ()
 
 
 async def side_by_side(
@@ -34,8 +45,7 @@ async def side_by_side(
     preview: Target,
     base: Target | None,
     known: AppMap | None,
-    clues: Clues,
-    about: str,
+    wanted: Wanted,
     work: Work,
 ) -> Sides:
     """Compare the pages that a change can reach, once per turn; without a base only look whether
@@ -43,7 +53,7 @@ async def side_by_side(
 
     async def once() -> Json:
         async with work.browser():
-            return _dump(await _compared(pool, preview, base, known, clues, about, work))
+            return _dump(await _compared(pool, preview, base, known, wanted, work))
 
     key = f"review:sides:{preview.environment_id}"
     return _load(await work.journal(key, once))
@@ -54,34 +64,39 @@ async def _compared(
     preview: Target,
     base: Target | None,
     known: AppMap | None,
-    clues: Clues,
-    about: str,
+    wanted: Wanted,
     work: Work,
 ) -> Sides:
     home = path_of(preview.url)
-    opened = (await visits.visit(pool, preview, [home], work))[0]
-    if opened.problem:
-        return Sides(unreachable=f"{preview.url} could not be opened: {opened.problem}")
     if base is None:
-        return Sides()
-    before = (await visits.visit(pool, base, [path_of(base.url)], work))[0]
-    if before.problem:
-        return Sides(unreachable="")
+        opened = (await visits.visit(pool, preview, [home], work))[0]
+        return Sides(unreachable=_closed(preview, opened))
     await work.say(f"Comparing {preview.url} with {base.url}.")
     if known is None or not known.states:
-        known = await visits.look_around(pool, base, about)
+        known = await visits.look_around(pool, base, wanted.about)
         async with work.write() as session:
             await atlas.keep(session, base, known)
-    paths = _paths(known, clues, about, home, base)
+    paths = _paths(known, wanted, home, base)
     first = await visits.visit_both(pool, base, preview, paths, work)
-    differences = await _lasting(pool, base, preview, first, clues, work)
+    before, after = first[0]
+    if after.problem:
+        return Sides(unreachable=_closed(preview, after))
+    if before.problem:
+        note = f"{base.url} could not be opened, so there was nothing to compare with"
+        return Sides(notes=(f"{note}: {before.problem}",))
+    differences = await _lasting(pool, base, preview, first, wanted.clues, work)
     return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
 
 
-def _paths(known: AppMap, clues: Clues, about: str, home: str, base: Target) -> list[str]:
-    states = impact.pages(clues, known, about, _MOST_PAGES)
-    paths = [path_of(state.url) for state in states if visits.same_place(state.url, base)]
-    return list(dict.fromkeys([home, *paths]))[:_MOST_PAGES]
+def _closed(preview: Target, view: View) -> str:
+    return f"{preview.url} could not be opened: {view.problem}" if view.problem else ""
+
+
+def _paths(known: AppMap, wanted: Wanted, home: str, base: Target) -> list[str]:
+    states = impact.pages(wanted.clues, known, wanted.about, _MOST_PAGES)
+    mapped = [path_of(state.url) for state in states if visits.same_place(state.url, base)]
+    tested = wanted.paths[: _MOST_PAGES // 2]
+    return list(dict.fromkeys([home, *tested, *mapped]))[:_MOST_PAGES]
 
 
 async def _proven(
@@ -160,4 +175,4 @@ def _load(data: Json) -> Sides:
     differences = tuple(
         Difference(**{**one, "kind": FindingKind(one["kind"])}) for one in data["differences"]
     )
-    return Sides(tuple(data["paths"]), differences, data["unreachable"])
+    return Sides(tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]))

@@ -130,6 +130,7 @@ def _tested(ran: _Ran, why: str, origin: str, before: _Ran | None, again: _Ran |
         base=before.verdict if before else None,
         base_reason=before.row.reason if before else "",
         again=again.verdict if again else None,
+        healed=bool(row.heals),
         evidence=f"/runs/{ran.run_short_id}",
     )
 

@@ -33,6 +33,7 @@ async def visit(
     A site that cannot be opened gives views with a ``problem``.
     """
     views: list[View] = []
+    problem = ""
     try:
         async with pool.session(options_for(target)) as session:
             scout = Scout(session, target)
@@ -40,12 +41,16 @@ async def visit(
             for path in paths:
                 await progress.check()
                 views.append(await _look(scout, path))
+                if len(views) == 1 and views[0].problem:
+                    # A site that is not there would be waited for at every path.
+                    break
             if not scout.signed_in and any(view.wall for view in views):
                 # Where we have no account, what a visitor sees is not what the base shows us.
                 views = [replace(view, wall=True) for view in views]
     except BrowserError as error:
-        views += [_unseen(path, error.message) for path in paths[len(views) :]]
-    return views
+        problem = error.message
+    problem = problem or next((view.problem for view in views if view.problem), "")
+    return views + [_unseen(path, problem) for path in paths[len(views) :]]
 
 
 async def visit_both(

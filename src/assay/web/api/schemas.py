@@ -277,7 +277,8 @@ class ReviewFinding(Schema):
 
 class ReviewTestResult(Schema):
     """One test of a change review: why it was chosen, and its verdict with and before the change
-    (``baseVerdict``, null when it did not run there)."""
+    (``baseVerdict``, null when it did not run there). ``healed``: a step was done on an element
+    that only is like the recorded one."""
 
     testCaseId: str
     name: str
@@ -285,6 +286,7 @@ class ReviewTestResult(Schema):
     verdict: Literal["passed", "failed", "couldNotVerify"]
     reason: str
     failedStep: int | None
+    healed: bool = False
     baseVerdict: Literal["passed", "failed", "couldNotVerify"] | None
     selectedBecause: str
     evidenceUrl: str | None
