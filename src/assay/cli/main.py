@@ -140,6 +140,26 @@ def review(
     raise SystemExit(talk.review(change, app=application, env_url=env_url, manner=manner))
 
 
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="The folder to write to; it is made when needed.")],
+    test: Annotated[
+        list[str] | None, typer.Option("--test", help="Test id, several times; or all.")
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--format", help="pytest or playwright (TypeScript).")
+    ] = "pytest",
+    application: App = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write tests as code that runs without Assay: all enabled ones, or those named."""
+    from assay.cli.exporting import Wish, export_tests
+
+    named = [name for name in test or [] if name != "all"]
+    print(export_tests(Wish(to, style, named, application), data, as_json=as_json))
+
+
 def main() -> None:
     """The entry point; what goes wrong ends in one line on stderr and its exit code."""
     try:

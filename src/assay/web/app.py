@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from assay.kernel.tasks import spawn, stop
 from assay.web import errors
-from assay.web.api import chat, runs, setup, tests
+from assay.web.api import chat, exporting, runs, setup, tests
 from assay.web.context import Services
 from assay.web.gate import ApiGate
 
@@ -65,7 +65,9 @@ def create_app(
     )
     app.state.services = services
     errors.install(app)
-    for router in (chat.router, setup.router, tests.router, runs.router, *routers):
+    # What is told from an id by its place comes first.
+    own = (chat.router, setup.router, exporting.router, tests.router, runs.router)
+    for router in (*own, *routers):
         app.include_router(router)
 
     @app.get("/healthz", tags=["Health"], operation_id="Health", responses={503: {}})
