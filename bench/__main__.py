@@ -6,6 +6,9 @@ import importlib
 import sys
 
 BENCHES = {
+    "bugs": "one-line regressions of real applications: caught or missed by tests written by chat",
+    "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
+    "replay": "recorded tests with and without evidence, in pairs with their own exports",
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "login": "seconds from POST to a proven, green login test on the sample shop",
     "shop": "planted faults of the sample shop: which tests written by chat notice each",

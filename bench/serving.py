@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,14 +146,25 @@ def register_shop(server: Server, shop: SampleShop, name: str) -> str:
 
 
 @contextlib.contextmanager
-def application(script: Path, installed: Path, *, fresh: bool = True) -> Iterator[dict[str, Any]]:
-    """A real application, started from a copy of its installed folder; yields its JSON line."""
+def application(
+    script: Path,
+    installed: Path,
+    *,
+    fresh: bool = True,
+    change: Callable[[Path], None] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """A real application, started from a copy of its installed folder; yields its JSON line.
+
+    ``change`` is done to the copy before it starts.
+    """
     with tempfile.TemporaryDirectory(prefix="assay-app-") as scratch:
         folder = installed
         if fresh:
             # Virtual environments hold absolute paths, so the copy takes the original's place.
             folder = Path(scratch) / "app"
             subprocess.run(["cp", "-a", str(installed), str(folder)], check=True)
+            if change is not None:
+                change(folder)
         process = subprocess.Popen(
             ["sh", str(script), str(folder), str(free_port())],
             stdout=subprocess.PIPE,

@@ -126,15 +126,16 @@ compiled() {
   done_with compiled pyproject.toml requirements/runtime.txt
 }
 
-need_assets() {
+need_assets() { # need_assets [--dev]: with what the tests run exported tests with
+  dev=${1:-}
   set -- package-lock.json .npmrc scripts/assets.py requirements/node.txt
-  if fresh assets "$@" && "$PY" scripts/assets.py --check 2>/dev/null; then return 0; fi
+  if fresh assets "$@" && "$PY" scripts/assets.py --check $dev 2>/dev/null; then return 0; fi
   say "Fetching front-end assets ..."
   if ! command -v npm >/dev/null 2>&1 || ! command -v node >/dev/null 2>&1; then
     say "No node and npm on PATH; taking them from a Python package ..."
     locked_install -r requirements/node.txt || die "could not install node."
   fi
-  "$PY" scripts/assets.py || die "could not fetch the front-end assets."
+  "$PY" scripts/assets.py $dev || die "could not fetch the front-end assets."
   done_with assets "$@"
 }
 

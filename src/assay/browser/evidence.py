@@ -17,6 +17,10 @@ _RAW = "trace.raw.zip"
 _PICTURES = (".jpeg", ".jpg", ".png", ".webp", ".woff", ".woff2")
 
 
+# A page that hangs may keep its trace for itself.
+_STOPPING = 60.0
+
+
 class Evidence:
     """The evidence folder of one session; nothing unmasked stays in it."""
 
@@ -47,9 +51,10 @@ class Evidence:
             self._tracing = False
             raw = self._folder / _RAW
             try:
-                await context.tracing.stop(path=raw)
+                async with asyncio.timeout(_STOPPING):
+                    await context.tracing.stop(path=raw)
                 await asyncio.to_thread(mask_archive, raw, self._folder / TRACE, self._redactor)
-            except Error:
+            except (Error, TimeoutError):
                 console = (*console, "The browser ended before its trace could be written.")
             finally:
                 raw.unlink(missing_ok=True)

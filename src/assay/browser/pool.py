@@ -22,6 +22,9 @@ from assay.browser.session import PlaywrightSession
 from assay.kernel.redaction import Redactor
 
 
+_CLOSING = 20.0
+
+
 class PlaywrightPool:
     """The adapter of ``port.BrowserPool``."""
 
@@ -135,6 +138,7 @@ def _arguments(options: SessionOptions, guard: Guard, video: Path | None) -> dic
 
 async def _closed(context: BrowserContext) -> None:
     try:
-        await context.close()
-    except Error:
-        return  # the browser died; there is nothing left to close
+        async with asyncio.timeout(_CLOSING):
+            await context.close()
+    except (Error, TimeoutError):
+        return  # the browser died, or a page of it hangs; it ends with the browser

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urljoin
 
 from playwright.async_api import BrowserContext, Dialog, Download, ElementHandle, Error, Page
@@ -45,8 +47,40 @@ from assay.browser.settling import Settled, Settler
 from assay.browser.traffic import Traffic
 from assay.kernel.redaction import Redactor
 
+# Scripts of a page that hangs are never answered; these are far beyond what pages need.
+_LOOKING, _DOING = 30.0, 90.0
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _TEXT_LIMIT = 1_000_000
+
+
+def _within(
+    seconds: float,
+) -> Callable[
+    [Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]]],
+    Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]],
+]:
+    """Raise PageCrashed when the page has not answered in so many seconds, and from then on."""
+
+    def bound(
+        method: Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]],
+    ) -> Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]]:
+        @functools.wraps(method)
+        async def inner(self: PlaywrightSession, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+            if self.hangs:
+                raise PageCrashed("The page does not answer any more.")
+            try:
+                async with asyncio.timeout(seconds):
+                    return await method(self, *args, **kwargs)
+            except TimeoutError:
+                self.hangs = True
+                raise PageCrashed(f"The page did not answer for {seconds:.0f} s.") from None
+
+        return inner
+
+    return bound
 
 
 class PlaywrightSession:
@@ -78,6 +112,7 @@ class PlaywrightSession:
         self._downloading = 0
         self._answer = ("accept", "")
         self._refused: str = ""
+        self.hangs = False
         self._watched: tuple[Target, str | None] | None = None
         context.on("page", self._adopt)
         self._adopt(page)
@@ -91,11 +126,13 @@ class PlaywrightSession:
             raise PageCrashed("Every tab of the session was closed.")
         return self._pages[-1]
 
+    @_within(_LOOKING)
     async def observe(self) -> Observation:
         await self._mutations.refresh(self.page)
         self._view = await self._observer.observe(self.page, self._traffic.status)
         return self._view.observation
 
+    @_within(_DOING)
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
         started = time.monotonic()
         page = self.page
@@ -136,12 +173,14 @@ class PlaywrightSession:
             last=settled.last,
         )
 
+    @_within(_LOOKING)
     async def bundle(
         self, ref: str, intent: str = "", volatile: Sequence[str] = ()
     ) -> LocatorBundle:
         """The bundle of an element; ``volatile`` are texts that will differ in the next run."""
         return await Bundler(self.page, self._seen()).bundle(ref, intent, volatile)
 
+    @_within(_LOOKING)
     async def resolve(self, bundle: LocatorBundle) -> Resolution:
         """Find a bundle's element. ``handle`` is its ref, good for actions until the next look."""
         count, handle = await resolving.by_primary(self.page, bundle)
@@ -165,12 +204,15 @@ class PlaywrightSession:
             return Resolution("ambiguous", candidates=found.candidates)
         return found
 
+    @_within(_LOOKING)
     async def mutate(self, mutation: Mutation, *, passing: bool = False) -> bool:
         return await self._mutations.put(self.page, mutation, passing=passing)
 
+    @_within(_LOOKING)
     async def lift(self) -> None:
         await self._mutations.lift(self.page)
 
+    @_within(_LOOKING)
     async def screenshot(self, name: str) -> Path | None:
         if self._evidence is None:
             return None

@@ -25,6 +25,7 @@ from assay.cases.export.syntax import (
     Do,
     During,
     Expression,
+    Fail,
     If,
     Let,
     Name,
@@ -40,6 +41,10 @@ from assay.cases.export.templates import plain, rendered, secret
 from assay.cases.model import AssertionKind, Step
 
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
+_UNTARGETED = _TRAVEL | {
+    ActionKind.FETCH, ActionKind.PRESS, ActionKind.TYPE, ActionKind.APPEND, ActionKind.SCROLL,
+    ActionKind.WAIT_FOR,
+}  # fmt: skip
 _SPOKEN = {AssertionKind.TEXT, AssertionKind.NEW_TEXT, AssertionKind.NO_TEXT, AssertionKind.ANY_OF}
 # What may hold before the answer is there, and so must not be asked too early.
 _EARLY = {
@@ -52,10 +57,13 @@ _EARLY = {
 
 def acted(step: Step, rest: Sequence[Step], body: Body) -> list[Statement]:
     """The statements of one action; ``rest`` are the steps after it."""
+    action = step.action or ActionKind.CLICK
+    if step.target is None and action not in _UNTARGETED:
+        return [Fail(f"“{step.text}” names no element to act on.")]
     checks = _following(rest)
     for name in ("dialogs", "content", "response"):
         body.forget(name)
-    main = _ACTIONS[step.action or ActionKind.CLICK](step, body)
+    main = _ACTIONS[action](step, body)
     if step.optional and step.target is not None:
         offered = call(None, "offered", located(step.target, body))
         return [If(offered, tuple(main))]

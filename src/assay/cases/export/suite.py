@@ -79,7 +79,18 @@ def _pytest(
             '            "username": os.environ["HTTP_USERNAME"],\n'
             '            "password": os.environ["HTTP_PASSWORD"],\n        },\n'
         )
-    files["conftest.py"] = _filled("conftest.py", {**shown, "%CONTEXT%": context})
+    watches = _watches_errors(tests)
+    errors = template("errors.py") if watches else ""
+    imports = "from collections.abc import Iterator\n" if watches else ""
+    third = "from playwright.sync_api import BrowserContext\n" if watches else ""
+    values = {
+        **shown,
+        "%CONTEXT%": context,
+        "%ERRORS%": errors,
+        "%IMPORTS%": imports,
+        "%THIRD%": third,
+    }
+    files["conftest.py"] = _filled("conftest.py", values).rstrip() + "\n"
     if text := helpers("helpers.py", used):
         files["helpers.py"] = text
     if signing:
@@ -161,6 +172,9 @@ def _playwright(
     url = typescript.string(setting.url)
     config = _filled("playwright.config.ts", {"%BASE_URL%": url, "%CONTEXT%": context})
     files["playwright.config.ts"] = config
+    source = "@playwright/test"
+    if _watches_errors(tests):
+        source, files["fixtures.ts"] = "./fixtures", template("fixtures.ts")
     used = {typescript.camel(name) for name in _used(signing, tests)}
     if text := helpers("helpers.ts", used):
         files["helpers.ts"] = text
@@ -170,7 +184,7 @@ def _playwright(
         files["pages.ts"] = _typescript_pages(signing)
     names = _names(tests, "-")
     for test, name in zip(tests, names, strict=True):
-        files[f"{name}.spec.ts"] = _typescript_test(test, signing, conceal)
+        files[f"{name}.spec.ts"] = _typescript_test(test, signing, conceal, source)
     listed = {f"{name}.spec.ts": test for test, name in zip(tests, names, strict=True)}
     files["README.md"] = _readme(listed, setting, _variables(signing, tests), Format.PLAYWRIGHT)
     return files
@@ -197,13 +211,15 @@ def _typescript_pages(signing: Sequence[SigningIn]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _typescript_test(test: Written, signing: Sequence[SigningIn], conceal: Conceal) -> str:
+def _typescript_test(
+    test: Written, signing: Sequence[SigningIn], conceal: Conceal, source: str
+) -> str:
     parts, called = part_names("helpers.ts"), functions(test.statements)
     used = {name for name in called if typescript.camel(name) in parts}
     used |= {"token"} if test.fresh else set()
     own = sorted(typescript.camel(one.name) for one in signing if one.name in called)
     known = ["expect", "test"] if "expect" in called else ["test"]
-    lines = [f"import {{ {', '.join(known)} }} from '@playwright/test';"]
+    lines = [f"import {{ {', '.join(known)} }} from '{source}';"]
     lines += typescript.imports(used)
     lines += [f"import {{ {', '.join(own)} }} from './pages';"] if own else []
     lines.append("")
@@ -229,6 +245,11 @@ def _used(signing: Sequence[SigningIn], tests: Sequence[Written]) -> set[str]:
     groups = [one.statements for one in signing] + [one.statements for one in tests]
     used: set[str] = set().union(*(functions(one) for one in groups)) if groups else set()
     return used | ({"token"} if any(test.fresh for test in tests) else set())
+
+
+def _watches_errors(tests: Sequence[Written]) -> bool:
+    """Whether the site threw no error of its own when the tests were recorded."""
+    return not any(line.startswith("console ") for test in tests for line in test.case.baseline)
 
 
 def _variables(signing: Sequence[SigningIn], tests: Sequence[Written]) -> list[str]:

@@ -172,24 +172,23 @@ class Body:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     unique: set[str] = field(default_factory=set)
     files: Files = field(default_factory=Files)
-    _names: dict[str, int] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _newest: dict[str, str] = field(default_factory=dict)
 
     def fresh(self, name: str) -> str:
         """A variable that the test does not have yet, called like this."""
-        self._names[name] = self._names.get(name, 0) + 1
-        return self.latest(name) or name
+        self._counts[name] = self._counts.get(name, 0) + 1
+        count = self._counts[name]
+        self._newest[name] = name if count == 1 else f"{name}_{count}"
+        return self._newest[name]
 
     def latest(self, name: str) -> str | None:
-        """The newest variable that was called like this, if there is one."""
-        number = self._names.get(name, 0)
-        if not number:
-            return None
-        return name if number == 1 else f"{name}_{number}"
+        """The newest variable that was called like this, if it is still meant."""
+        return self._newest.get(name)
 
     def forget(self, name: str) -> None:
-        """What was called like this is not meant any more; its name stays taken."""
-        if name in self._names:
-            self._names[f"{name}_{self._names[name]}_gone"] = self._names.pop(name)
+        """What was called like this is not meant any more."""
+        self._newest.pop(name, None)
 
 
 def text(*parts: str | Name | Environment) -> Text:
