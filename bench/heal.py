@@ -74,7 +74,8 @@ _REDESIGN = """(seed) => {
     for (const kid of [...list.children].reverse()) list.append(kid);
   }
   const words = { 'Sign in': 'Log in', 'Search': 'Find', 'Add to cart': 'Add to basket',
-    'Cart': 'Basket', 'Email address': 'Email', 'Full name': 'Your name', 'Update': 'Update cart', 'Contact': 'Contact us',
+    'Cart': 'Basket', 'Email address': 'Email', 'Full name': 'Your name', 'Update': 'Update cart',
+    'Contact': 'Contact us',
     'Create account': 'Create your account', 'Message': 'Your message' };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

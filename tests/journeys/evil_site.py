@@ -27,7 +27,8 @@ setInterval(() => { const e = document.createElement('i'); e.textContent = n; lo
   if (log.children.length > 50) log.lastChild.remove(); }, 20);
 </script>"""
 ALERTS = """<title>Alerts</title><h1>Alert loop</h1><script>
-let left = 500; const again = () => { if (left--) { alert('again ' + left); setTimeout(again, 0); } };
+let left = 500;
+const again = () => { if (left--) { alert('again ' + left); setTimeout(again, 0); } };
 setTimeout(again, 50);</script>"""
 POPUPS = """<title>Popups</title><h1>Popups</h1><script>
 for (let i = 0; i < 12; i++) window.open('/plain?' + i);
@@ -78,8 +79,8 @@ class Evil:
         pages: dict[str, Page] = {
             "/endless": ENDLESS, "/ticking": TICKING, "/unsettled": UNSETTLED, "/alerts": ALERTS,
             "/popups": POPUPS, "/trap": TRAP, "/worker": WORKER, "/hostile": HOSTILE,
-            "/hung": HUNG, "/nested": NESTED, "/deep": DEEP, "/reloading": REDIRECTING, "/plain": PLAIN,
-            "/": PLAIN,
+            "/hung": HUNG, "/nested": NESTED, "/deep": DEEP, "/reloading": REDIRECTING,
+            "/plain": PLAIN, "/": PLAIN,
             "/sw.js": Answer(WORKER_SCRIPT.encode(), 200, "text/javascript"),
             "/file": Answer(
                 b"x" * 2_000_000, 200, "application/octet-stream",

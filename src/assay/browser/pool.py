@@ -21,7 +21,6 @@ from assay.browser.port import SessionOptions
 from assay.browser.session import PlaywrightSession
 from assay.kernel.redaction import Redactor
 
-
 _CLOSING = 20.0
 
 

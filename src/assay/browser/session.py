@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from playwright.async_api import BrowserContext, Dialog, Download, ElementHandle, Error, Page
@@ -49,38 +48,10 @@ from assay.kernel.redaction import Redactor
 
 # Scripts of a page that hangs are never answered; these are far beyond what pages need.
 _LOOKING, _DOING = 30.0, 90.0
-_P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _TEXT_LIMIT = 1_000_000
-
-
-def _within(
-    seconds: float,
-) -> Callable[
-    [Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]]],
-    Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]],
-]:
-    """Raise PageCrashed when the page has not answered in so many seconds, and from then on."""
-
-    def bound(
-        method: Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]],
-    ) -> Callable[Concatenate[PlaywrightSession, _P], Awaitable[_R]]:
-        @functools.wraps(method)
-        async def inner(self: PlaywrightSession, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-            if self.hangs:
-                raise PageCrashed("The page does not answer any more.")
-            try:
-                async with asyncio.timeout(seconds):
-                    return await method(self, *args, **kwargs)
-            except TimeoutError:
-                self.hangs = True
-                raise PageCrashed(f"The page did not answer for {seconds:.0f} s.") from None
-
-        return inner
-
-    return bound
 
 
 class PlaywrightSession:
@@ -126,14 +97,18 @@ class PlaywrightSession:
             raise PageCrashed("Every tab of the session was closed.")
         return self._pages[-1]
 
-    @_within(_LOOKING)
     async def observe(self) -> Observation:
+        return await self._within(_LOOKING, self._observe())
+
+    async def _observe(self) -> Observation:
         await self._mutations.refresh(self.page)
         self._view = await self._observer.observe(self.page, self._traffic.status)
         return self._view.observation
 
-    @_within(_DOING)
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
+        return await self._within(_DOING, self._perform(action, settle))
+
+    async def _perform(self, action: Action, settle: bool) -> Effect:
         started = time.monotonic()
         page = self.page
         settler = Settler(page, self._traffic)
@@ -173,16 +148,20 @@ class PlaywrightSession:
             last=settled.last,
         )
 
-    @_within(_LOOKING)
     async def bundle(
         self, ref: str, intent: str = "", volatile: Sequence[str] = ()
     ) -> LocatorBundle:
         """The bundle of an element; ``volatile`` are texts that will differ in the next run."""
+        return await self._within(_LOOKING, self._bundle(ref, intent, volatile))
+
+    async def _bundle(self, ref: str, intent: str, volatile: Sequence[str]) -> LocatorBundle:
         return await Bundler(self.page, self._seen()).bundle(ref, intent, volatile)
 
-    @_within(_LOOKING)
     async def resolve(self, bundle: LocatorBundle) -> Resolution:
         """Find a bundle's element. ``handle`` is its ref, good for actions until the next look."""
+        return await self._within(_LOOKING, self._resolve(bundle))
+
+    async def _resolve(self, bundle: LocatorBundle) -> Resolution:
         count, handle = await resolving.by_primary(self.page, bundle)
         if handle is not None:
             ref = await resolving.ref_of(handle)
@@ -204,22 +183,40 @@ class PlaywrightSession:
             return Resolution("ambiguous", candidates=found.candidates)
         return found
 
-    @_within(_LOOKING)
     async def mutate(self, mutation: Mutation, *, passing: bool = False) -> bool:
+        return await self._within(_LOOKING, self._mutate(mutation, passing))
+
+    async def _mutate(self, mutation: Mutation, passing: bool) -> bool:
         return await self._mutations.put(self.page, mutation, passing=passing)
 
-    @_within(_LOOKING)
     async def lift(self) -> None:
+        await self._within(_LOOKING, self._lift())
+
+    async def _lift(self) -> None:
         await self._mutations.lift(self.page)
 
-    @_within(_LOOKING)
     async def screenshot(self, name: str) -> Path | None:
+        return await self._within(_LOOKING, self._screenshot(name))
+
+    async def _screenshot(self, name: str) -> Path | None:
         if self._evidence is None:
             return None
         await self._conceal()
         path = self._evidence.folder / f"{name}.png"
         await self.page.screenshot(path=path, animations="allow")
         return path
+
+    async def _within(self, seconds: float, work: Coroutine[Any, Any, _R]) -> _R:
+        """Raise PageCrashed when the page has not answered in so long, and from then on."""
+        if self.hangs:
+            work.close()
+            raise PageCrashed("The page does not answer any more.")
+        try:
+            async with asyncio.timeout(seconds):
+                return await work
+        except TimeoutError:
+            self.hangs = True
+            raise PageCrashed(f"The page did not answer for {seconds:.0f} s.") from None
 
     async def finish(self) -> None:
         """Write the evidence; the pool calls this before it closes the context."""

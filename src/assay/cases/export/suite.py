@@ -74,11 +74,7 @@ def _pytest(
     if setting.ignore_https_errors:
         context += '        "ignore_https_errors": True,\n'
     if setting.http_credentials:
-        context += (
-            '        "http_credentials": {\n'
-            '            "username": os.environ["HTTP_USERNAME"],\n'
-            '            "password": os.environ["HTTP_PASSWORD"],\n        },\n'
-        )
+        context += template("http_credentials.py")
     watches = _watches_errors(tests)
     errors = template("errors.py") if watches else ""
     imports = "from collections.abc import Iterator\n" if watches else ""
