@@ -66,7 +66,7 @@ BAD = """<title>Nothing</title><main><h1>Broken</h1><p>Secret text</p><p id=exac
 <a href="/elsewhere">Second</a>
 <ul id=todo><li>Buy milk</li><li>Walk cat</li><li>More</li></ul>
 <table><thead><tr><th>Product<th>Price<tbody><tr><td>Bowl<td>$7.00<tr><td>Mug<td>$50.00
-<tr><td>Jug<td>9 pounds</table></main>"""
+<tr><td>Jug<td>9 pounds<tr><td>Cup<td>$1.00</table></main>"""
 CSV = "name,price\nMug,5\nBowl,7\n"
 
 

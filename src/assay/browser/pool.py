@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -51,14 +51,17 @@ class PlaywrightPool:
         await guard.start()
         try:
             context = await self._context(options, guard)
+            keep: Callable[[], Awaitable[None]] | None = None
             try:
                 session = await self._session(context, options, guard)
+                keep = session.keep
                 try:
                     yield session
                 finally:
-                    await session.finish()
+                    await session.stop()
             finally:
-                await _closed(context)
+                # Masking what was recorded needs no browser any more.
+                await asyncio.gather(_closed(context), *([keep()] if keep is not None else []))
         finally:
             await guard.close()
 
@@ -67,9 +70,12 @@ class PlaywrightPool:
     ) -> PlaywrightSession:
         redactor = Redactor(options.secrets, names=options.names)
         evidence = Evidence(options.evidence, redactor) if options.evidence else None
-        await context.add_init_script(script("watch", "editor"))
+        starting: list[Coroutine[Any, Any, Any]] = [
+            context.add_init_script(script("watch", "editor"))
+        ]
         if evidence is not None:
-            await evidence.start(context)
+            starting.append(evidence.start(context))
+        await asyncio.gather(*starting)
         page = await context.new_page()
         if evidence is not None:
             await Concealer(context, options.secrets, redactor).start(page)

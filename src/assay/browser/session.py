@@ -83,6 +83,7 @@ class PlaywrightSession:
         self._downloading = 0
         self._answer = ("accept", "")
         self._refused: str = ""
+        self._acted = False
         self.hangs = False
         self._watched: tuple[Target, str | None] | None = None
         context.on("page", self._adopt)
@@ -102,6 +103,7 @@ class PlaywrightSession:
 
     async def _observe(self) -> Observation:
         await self._mutations.refresh(self.page)
+        self._acted = False
         self._view = await self._observer.observe(self.page, self._traffic.status)
         return self._view.observation
 
@@ -110,6 +112,7 @@ class PlaywrightSession:
 
     async def _perform(self, action: Action, settle: bool) -> Effect:
         started = time.monotonic()
+        self._acted = True
         page = self.page
         settler = Settler(page, self._traffic)
         url_before = page.url
@@ -218,19 +221,24 @@ class PlaywrightSession:
             self.hangs = True
             raise PageCrashed(f"The page did not answer for {seconds:.0f} s.") from None
 
-    async def finish(self) -> None:
-        """Write the evidence; the pool calls this before it closes the context."""
+    async def stop(self) -> None:
+        """End recording; the pool calls this before it closes the context."""
+        if self._evidence is not None:
+            await self._evidence.stop(self._context)
+
+    async def keep(self) -> None:
+        """Write the evidence, secrets masked; the context may be closed meanwhile."""
         if self._evidence is not None:
             traffic = self._traffic
-            await self._evidence.finish(
-                self._context, traffic.errors(), traffic.exchanges(), traffic.failed()
-            )
+            await self._evidence.keep(traffic.errors(), traffic.exchanges(), traffic.failed())
 
     async def _conceal(self) -> None:
         """Make elements that show a secret unreadable, for pictures."""
         if self._redactor.empty:
             return
-        await self.observe()
+        if self._view is None or self._acted:
+            # What changes by itself after a look is painted over by the concealer's own script.
+            await self._observe()
         for node in self._seen().nodes.values():
             if self._redactor.found_in(f"{node.value or ''}\n{node.own_text}"):
                 try:
