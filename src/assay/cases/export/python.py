@@ -127,14 +127,18 @@ def comment(text: str, pad: str) -> Iterator[str]:
 def _wrapped(head: str, node: Expression, pad: str) -> Iterator[str]:
     """An expression on one line, or with the arguments of its last call on lines of their own."""
     line = f"{pad}{head}{expression(node)}"
-    if len(line) <= _WIDTH or not isinstance(node, Call) or not _given(node):
+    if len(line) <= _WIDTH or not isinstance(node, Call):
+        yield line
+        return
+    inner = node.owner if isinstance(node.owner, Call) and _given(node.owner) else None
+    if not _given(node) and inner is None:
         yield line
         return
     opening, given = f"{pad}{head}{_called(node)}(", ", ".join(_given(node))
-    if len(opening) > _WIDTH and isinstance(node.owner, Call) and node.owner.arguments:
+    if inner is not None and (len(opening) > _WIDTH or not given):
         # The subject is what is long: it is broken, and the check follows its bracket.
-        yield f"{pad}{head}{_called(node.owner)}("
-        yield f"{pad}{_STEP}{', '.join(_given(node.owner))}"
+        yield f"{pad}{head}{_called(inner)}("
+        yield f"{pad}{_STEP}{', '.join(_given(inner))}"
         yield f"{pad}).{node.name}({given})"
         return
     yield opening

@@ -137,13 +137,17 @@ def comment(text: str, pad: str) -> Iterator[str]:
 
 def _wrapped(head: str, node: Expression, pad: str) -> Iterator[str]:
     line = f"{pad}{head}{expression(node)};"
-    if len(line) <= _WIDTH or not isinstance(node, Call) or not _given(node):
+    if len(line) <= _WIDTH or not isinstance(node, Call):
+        yield line
+        return
+    inner = node.owner if isinstance(node.owner, Call) and _given(node.owner) else None
+    if not _given(node) and inner is None:
         yield line
         return
     opening, given = f"{pad}{head}{_called(node)}(", ", ".join(_given(node))
-    if len(opening) > _WIDTH and isinstance(node.owner, Call) and node.owner.arguments:
-        yield f"{pad}{head}{_called(node.owner)}("
-        yield f"{pad}{_STEP}{', '.join(_given(node.owner))},"
+    if inner is not None and (len(opening) > _WIDTH or not given):
+        yield f"{pad}{head}{_called(inner)}("
+        yield f"{pad}{_STEP}{', '.join(_given(inner))},"
         yield f"{pad}).{'.'.join(camel(part) for part in node.name.split('.'))}({given});"
         return
     yield opening
