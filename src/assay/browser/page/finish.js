@@ -406,6 +406,7 @@
     const shown = kept.slice(0, options.limit);
     const nodes = shown.map(nodeOf);
     const blind = pass.records.filter((rec) => rec.el.tagName === 'CANVAS' && rec.shown).map((rec) => 'canvas ' + (rec.el.id || nameOf(rec.el, '') || '')).map(fold);
+    if (pass.cut) blind.push('the rest of a very long page');
     const result = {
       type: document.contentType, title: document.title, prefix: state.prefix, nodes, text: pass.out, notices: noticesOf(), blind,
       omitted: kept.length - shown.length, width: innerWidth, height: innerHeight, frames: pass.frames.map((rec) => state.ref(rec.el)),
