@@ -6,6 +6,9 @@ import importlib
 import sys
 
 BENCHES = {
+    "bugs": "one-line regressions of real applications: caught or missed by tests written by chat",
+    "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
+    "replay": "recorded tests with and without evidence, in pairs with their own exports",
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "review-shop": "seconds from POST to verdict for one-file changes of the sample shop",
     "reviews": "change reviews of real applications: seeded regressions and harmless changes",

@@ -54,6 +54,7 @@ def one(
     proof = case.get("proof", {})
     return {
         "flow": flow["name"],
+        "id": case.get("id"),
         "seconds": round(time.monotonic() - start, 1),
         "status": answer["status"],
         "authored": bool(case),

@@ -1,6 +1,7 @@
 """Fetches the dashboard's front-end assets by package-lock.json and puts them in their place.
 
-`--check` only says, by its exit code, whether they are all there. Standard library only.
+`--check` only says, by its exit code, whether they are all there; `--dev` also fetches what the
+tests run exported tests with. Standard library only.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ FILES = {
     "sse.min.js": "htmx-ext-sse/dist/sse.min.js",
     "sse.LICENSE": "htmx-ext-sse/LICENSE",
 }
+RUNNER = ROOT / "node_modules" / "@playwright" / "test"
+QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def missing() -> list[str]:
@@ -44,11 +47,12 @@ def npm() -> tuple[list[str], dict[str, str]]:
 
 def main() -> int:
     """Fetches and copies; 1 if something is still missing."""
+    development = "--dev" in sys.argv[1:]
     if "--check" in sys.argv[1:]:
-        return 1 if missing() else 0
+        return 1 if missing() or (development and not RUNNER.is_dir()) else 0
     command, environment = npm()
     done = subprocess.run(
-        [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [*command, "ci", *([] if development else ["--omit=dev"]), *QUIET],
         cwd=ROOT,
         env=environment,
         stdout=sys.stderr,

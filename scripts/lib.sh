@@ -158,25 +158,26 @@ compiled() {
 
 has_node() { command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1; }
 
-begin_assets() { # beside the Python packages, where they are not needed for it
+begin_assets() { # like need_assets, beside the Python packages where these are not needed for it
   has_node || return 0
-  need_assets &
+  need_assets "$@" &
   ASSETS=$!
 }
 
-need_assets() {
+need_assets() { # need_assets [--dev]: with what the tests run exported tests with
   if [ -n "${ASSETS:-}" ]; then
     wait "$ASSETS" || exit 1
     return 0
   fi
+  dev=${1:-}
   set -- package-lock.json .npmrc scripts/assets.py requirements/node.txt
-  if fresh assets "$@" && "$PY" scripts/assets.py --check 2>/dev/null; then return 0; fi
+  if fresh assets "$@" && "$PY" scripts/assets.py --check $dev 2>/dev/null; then return 0; fi
   say "Fetching front-end assets ..."
   if ! has_node; then
     say "No node and npm on PATH; taking them from a Python package ..."
     locked_install -r requirements/node.txt || die "could not install node."
   fi
-  "$PY" scripts/assets.py || die "could not fetch the front-end assets."
+  "$PY" scripts/assets.py $dev || die "could not fetch the front-end assets."
   done_with assets "$@"
 }
 

@@ -138,3 +138,18 @@ async def test_refs_of_earlier_looks_are_refused(visit: Open) -> None:
     await page.go("/")
     with pytest.raises(TargetMissing):
         await page.session.bundle(ref)
+
+
+async def test_a_twin_elsewhere_never_stands_in(visit: Open) -> None:
+    shape = '<header><a href="/in" class=act>Sign in</a></header><main><h1>Join</h1>{}</main>'
+    page = await visit(
+        shape.format('<a href="/in" class=act>Sign in</a>'),
+        {"/later": shape.format("<div class=x9><p>Known here already?</p><b>Log in</b></div>")},
+    )
+    links = [node for node in page.seen.nodes if node.name == "Sign in"]
+    inner = next(node for node in links if node.landmark == "main")
+    bundle = await page.session.bundle(inner.ref)
+    await page.go("/later")
+    found = await page.session.resolve(bundle)
+    taken = [node for node in page.seen.nodes if node.ref == found.handle]
+    assert all(node.landmark == "main" for node in taken), found

@@ -39,6 +39,11 @@ class Api:
         found: Json = answer.json()
         return found
 
+    async def file(self, path: str, **query: str) -> bytes:
+        answer = await self._client.get(path, params=query)
+        assert answer.status_code == 200, f"GET {path}: {answer.status_code} {answer.text}"
+        return answer.content
+
     async def answer(self, chat: str, seconds: float) -> Json:
         """The newest assistant message, once it is final."""
         end = time.monotonic() + seconds

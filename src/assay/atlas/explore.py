@@ -127,6 +127,10 @@ class Explorer:
                 stopped = reason
                 break
             await self._try(heapq.heappop(self._queue))
+            if self.scout.lost:
+                self.notes.append(f"Exploring ended early: {self.scout.problem}")
+                stopped = "a page that crashed or hangs"
+                break
         return self._map(stopped)
 
     def _spent(self) -> str:

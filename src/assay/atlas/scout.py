@@ -11,7 +11,7 @@ from assay.atlas.fields import meaning
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, cookie_button, find_forms
 from assay.atlas.words import closeness, fold
-from assay.browser.errors import BrowserError
+from assay.browser.errors import BrowserError, PageCrashed
 from assay.browser.model import Action, ActionKind, Effect, Node, Observation
 from assay.browser.port import Session, SessionOptions
 from assay.projects.model import Credential, Target
@@ -122,6 +122,7 @@ class Scout:
         self.target = target
         self.observation = Observation(id=0, url="about:blank", title="", nodes=(), text="")
         self.problem = ""
+        self.lost = False
         self.signed_in = False
         self.actions = 0
         self._banners = 0
@@ -139,6 +140,7 @@ class Scout:
             self.observation = await self.session.observe()
         except BrowserError as error:
             self.problem = error.message
+            self.lost = isinstance(error, PageCrashed)
             return None
         return effect
 

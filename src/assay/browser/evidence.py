@@ -17,6 +17,10 @@ _RAW = "trace.raw.zip"
 _PICTURES = (".jpeg", ".jpg", ".png", ".webp", ".woff", ".woff2")
 
 
+# A page that hangs may keep its trace for itself.
+_STOPPING = 60.0
+
+
 class Evidence:
     """The evidence folder of one session; nothing unmasked stays in it."""
 
@@ -24,6 +28,7 @@ class Evidence:
         self._folder = folder
         self._redactor = redactor
         self._tracing = False
+        self._lost: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -35,25 +40,32 @@ class Evidence:
         await context.tracing.start(screenshots=True, snapshots=True, sources=False)
         self._tracing = True
 
-    async def finish(
+    async def stop(self, context: BrowserContext) -> None:
+        """End the trace; a browser that died leaves none, and that is told."""
+        if not self._tracing:
+            return
+        self._tracing = False
+        try:
+            async with asyncio.timeout(_STOPPING):
+                await context.tracing.stop(path=self._folder / _RAW)
+        except (Error, TimeoutError):
+            (self._folder / _RAW).unlink(missing_ok=True)
+            self._lost = ("The browser ended before its trace could be written.",)
+
+    async def keep(
         self,
-        context: BrowserContext,
         console: tuple[str, ...],
         exchanges: tuple[Exchange, ...],
         failed: tuple[Exchange, ...],
     ) -> None:
-        """Write everything; a browser that died leaves what there is without a trace."""
-        if self._tracing:
-            self._tracing = False
-            raw = self._folder / _RAW
-            try:
-                await context.tracing.stop(path=raw)
+        """Write everything, secrets masked."""
+        raw = self._folder / _RAW
+        try:
+            if raw.exists():
                 await asyncio.to_thread(mask_archive, raw, self._folder / TRACE, self._redactor)
-            except Error:
-                console = (*console, "The browser ended before its trace could be written.")
-            finally:
-                raw.unlink(missing_ok=True)
-        self._write("console.json", list(console))
+        finally:
+            raw.unlink(missing_ok=True)
+        self._write("console.json", [*console, *self._lost])
         requests = {
             "exchanges": [_plain(one) for one in exchanges],
             "failed": [_plain(one) for one in failed],

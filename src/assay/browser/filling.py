@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import Any
 
 from playwright.async_api import ElementHandle, Error, FilePayload, Page
@@ -14,6 +13,7 @@ from playwright.async_api import Locator as PageLocator
 from assay.browser.errors import ActionFailed, TargetMissing
 from assay.browser.model import Upload
 from assay.browser.page import script
+from assay.browser.spelling import proper
 
 Target = ElementHandle | PageLocator
 
@@ -54,22 +54,6 @@ _NOW_THERE = """(e, path) => {
   return there && kind(there) === kind(e) ? there : null;
 }"""
 _OFFERED = script("offered")
-_DATED = {"date", "time", "month", "week", "datetime-local"}
-_DATE_FORMATS = (
-    "%Y-%m-%d",
-    "%d.%m.%Y",
-    "%m/%d/%Y",
-    "%d %B %Y",
-    "%B %d, %Y",
-    "%d %b %Y",
-    "%b %d, %Y",
-)
-_COLORS = {
-    "red": "#ff0000", "green": "#008000", "blue": "#0000ff", "black": "#000000", "white": "#ffffff",
-    "yellow": "#ffff00", "orange": "#ffa500", "purple": "#800080", "pink": "#ffc0cb",
-    "gray": "#808080", "grey": "#808080", "brown": "#a52a2a", "cyan": "#00ffff",
-    "magenta": "#ff00ff",
-}  # fmt: skip
 
 
 async def fill(
@@ -79,7 +63,7 @@ async def fill(
     probe: dict[str, Any] = {}
     if suggests or secret or verify:
         probe = await target.evaluate(PROBE)
-        value = _proper(str(probe["type"]), value)
+        value = proper(str(probe["type"]), value)
         if probe["tag"] == "SELECT":
             return await select(target, value, timeout=timeout)
     if secret and probe["type"] != "password":
@@ -296,29 +280,3 @@ async def set_slider(target: Target, value: str, *, timeout: float) -> str | Non
         if moved is None or abs(wanted - float(moved)) >= abs(gap):
             raise ActionFailed(f"The slider stays at {moved}; it cannot reach {value}.")
     raise ActionFailed(f"The slider does not reach {value}.")
-
-
-def _proper(kind: str, value: str) -> str:
-    """The value in the form that a native date, month or colour field takes."""
-    if kind == "color":
-        return _COLORS.get(value.strip().lower(), value)
-    if kind == "time" and re.fullmatch(r"\d:\d\d", value.strip()):
-        return "0" + value.strip()
-    if kind not in _DATED or kind in {"time", "week"}:
-        return value
-    text = value.strip()
-    if kind == "datetime-local":
-        return re.sub(r"^(\d{4}-\d\d-\d\d) +(\d\d:\d\d)", r"\1T\2", text)
-    day = _day(text)
-    if day is None:
-        return text
-    return day.strftime("%Y-%m") if kind == "month" else day.isoformat()
-
-
-def _day(text: str) -> date | None:
-    for form in _DATE_FORMATS:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    return None

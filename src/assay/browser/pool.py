@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +20,8 @@ from assay.browser.policy import HostPolicy
 from assay.browser.port import SessionOptions
 from assay.browser.session import PlaywrightSession
 from assay.kernel.redaction import Redactor
+
+_CLOSING = 20.0
 
 
 class PlaywrightPool:
@@ -49,14 +51,17 @@ class PlaywrightPool:
         await guard.start()
         try:
             context = await self._context(options, guard)
+            keep: Callable[[], Awaitable[None]] | None = None
             try:
                 session = await self._session(context, options, guard)
+                keep = session.keep
                 try:
                     yield session
                 finally:
-                    await session.finish()
+                    await session.stop()
             finally:
-                await _closed(context)
+                # Masking what was recorded needs no browser any more.
+                await asyncio.gather(_closed(context), *([keep()] if keep is not None else []))
         finally:
             await guard.close()
 
@@ -65,9 +70,12 @@ class PlaywrightPool:
     ) -> PlaywrightSession:
         redactor = Redactor(options.secrets, names=options.names)
         evidence = Evidence(options.evidence, redactor) if options.evidence else None
-        await context.add_init_script(script("watch", "editor"))
+        starting: list[Coroutine[Any, Any, Any]] = [
+            context.add_init_script(script("watch", "editor"))
+        ]
         if evidence is not None:
-            await evidence.start(context)
+            starting.append(evidence.start(context))
+        await asyncio.gather(*starting)
         page = await context.new_page()
         if evidence is not None:
             await Concealer(context, options.secrets, redactor).start(page)
@@ -135,6 +143,7 @@ def _arguments(options: SessionOptions, guard: Guard, video: Path | None) -> dic
 
 async def _closed(context: BrowserContext) -> None:
     try:
-        await context.close()
-    except Error:
-        return  # the browser died; there is nothing left to close
+        async with asyncio.timeout(_CLOSING):
+            await context.close()
+    except (Error, TimeoutError):
+        return  # the browser died, or a page of it hangs; it ends with the browser

@@ -10,7 +10,14 @@ from playwright.async_api import ElementHandle, Error, Page
 
 from assay.browser.bundles import fingerprint
 from assay.browser.locating import in_words, locate
-from assay.browser.model import Fingerprint, Locator, LocatorBundle, Node, Observation
+from assay.browser.model import (
+    Fingerprint,
+    Locator,
+    LocatorBundle,
+    LocatorKind,
+    Node,
+    Observation,
+)
 from assay.browser.port import Resolution
 
 THRESHOLD = 0.62
@@ -83,7 +90,11 @@ def by_likeness(observation: Observation, bundle: LocatorBundle) -> Resolution:
     """The most similar element of the same role, when it is similar enough and alone in it."""
     wanted = bundle.fingerprint
     scored = sorted(
-        ((similarity(wanted, fingerprint(node)), node) for node in eligible(observation, wanted)),
+        (
+            (similarity(wanted, fingerprint(node)), node)
+            for node in eligible(observation, wanted)
+            if _in_place(bundle, node)
+        ),
         key=lambda pair: -pair[0],
     )
     words = tuple(_candidate(score, node) for score, node in scored[:3])
@@ -94,6 +105,17 @@ def by_likeness(observation: Observation, bundle: LocatorBundle) -> Resolution:
     if margin < MARGIN:
         return Resolution("ambiguous", score=best, margin=margin, candidates=words)
     return Resolution("healed", node.ref, "similarity", best, margin, words)
+
+
+def _in_place(bundle: LocatorBundle, node: Node) -> bool:
+    """Whether an element may be meant where it stands.
+
+    What had twins when it was recorded was told apart by its place alone: a twin that kept its
+    looks in another part of the page is more alike than the element itself after a redesign.
+    """
+    had_twins = bundle.primary.within is not None or bundle.primary.kind is LocatorKind.CSS
+    wanted = bundle.fingerprint.landmark
+    return not (had_twins and wanted and node.landmark != wanted)
 
 
 def eligible(observation: Observation, wanted: Fingerprint) -> list[Node]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from playwright.async_api import BrowserContext, Dialog, Download, ElementHandle, Error, Page
@@ -45,6 +46,10 @@ from assay.browser.settling import Settled, Settler
 from assay.browser.traffic import Traffic
 from assay.kernel.redaction import Redactor
 
+# Scripts of a page that hangs are never answered; these are far beyond what pages need.
+_LOOKING, _DOING = 30.0, 90.0
+_R = TypeVar("_R")
+
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _TEXT_LIMIT = 1_000_000
 
@@ -78,6 +83,8 @@ class PlaywrightSession:
         self._downloading = 0
         self._answer = ("accept", "")
         self._refused: str = ""
+        self._acted = False
+        self.hangs = False
         self._watched: tuple[Target, str | None] | None = None
         context.on("page", self._adopt)
         self._adopt(page)
@@ -92,12 +99,20 @@ class PlaywrightSession:
         return self._pages[-1]
 
     async def observe(self) -> Observation:
+        return await self._within(_LOOKING, self._observe())
+
+    async def _observe(self) -> Observation:
         await self._mutations.refresh(self.page)
+        self._acted = False
         self._view = await self._observer.observe(self.page, self._traffic.status)
         return self._view.observation
 
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
+        return await self._within(_DOING, self._perform(action, settle))
+
+    async def _perform(self, action: Action, settle: bool) -> Effect:
         started = time.monotonic()
+        self._acted = True
         page = self.page
         settler = Settler(page, self._traffic)
         url_before = page.url
@@ -140,10 +155,16 @@ class PlaywrightSession:
         self, ref: str, intent: str = "", volatile: Sequence[str] = ()
     ) -> LocatorBundle:
         """The bundle of an element; ``volatile`` are texts that will differ in the next run."""
+        return await self._within(_LOOKING, self._bundle(ref, intent, volatile))
+
+    async def _bundle(self, ref: str, intent: str, volatile: Sequence[str]) -> LocatorBundle:
         return await Bundler(self.page, self._seen()).bundle(ref, intent, volatile)
 
     async def resolve(self, bundle: LocatorBundle) -> Resolution:
         """Find a bundle's element. ``handle`` is its ref, good for actions until the next look."""
+        return await self._within(_LOOKING, self._resolve(bundle))
+
+    async def _resolve(self, bundle: LocatorBundle) -> Resolution:
         count, handle = await resolving.by_primary(self.page, bundle)
         if handle is not None:
             ref = await resolving.ref_of(handle)
@@ -166,12 +187,21 @@ class PlaywrightSession:
         return found
 
     async def mutate(self, mutation: Mutation, *, passing: bool = False) -> bool:
+        return await self._within(_LOOKING, self._mutate(mutation, passing))
+
+    async def _mutate(self, mutation: Mutation, passing: bool) -> bool:
         return await self._mutations.put(self.page, mutation, passing=passing)
 
     async def lift(self) -> None:
+        await self._within(_LOOKING, self._lift())
+
+    async def _lift(self) -> None:
         await self._mutations.lift(self.page)
 
     async def screenshot(self, name: str) -> Path | None:
+        return await self._within(_LOOKING, self._screenshot(name))
+
+    async def _screenshot(self, name: str) -> Path | None:
         if self._evidence is None:
             return None
         await self._conceal()
@@ -179,19 +209,36 @@ class PlaywrightSession:
         await self.page.screenshot(path=path, animations="allow")
         return path
 
-    async def finish(self) -> None:
-        """Write the evidence; the pool calls this before it closes the context."""
+    async def _within(self, seconds: float, work: Coroutine[Any, Any, _R]) -> _R:
+        """Raise PageCrashed when the page has not answered in so long, and from then on."""
+        if self.hangs:
+            work.close()
+            raise PageCrashed("The page does not answer any more.")
+        try:
+            async with asyncio.timeout(seconds):
+                return await work
+        except TimeoutError:
+            self.hangs = True
+            raise PageCrashed(f"The page did not answer for {seconds:.0f} s.") from None
+
+    async def stop(self) -> None:
+        """End recording; the pool calls this before it closes the context."""
+        if self._evidence is not None:
+            await self._evidence.stop(self._context)
+
+    async def keep(self) -> None:
+        """Write the evidence, secrets masked; the context may be closed meanwhile."""
         if self._evidence is not None:
             traffic = self._traffic
-            await self._evidence.finish(
-                self._context, traffic.errors(), traffic.exchanges(), traffic.failed()
-            )
+            await self._evidence.keep(traffic.errors(), traffic.exchanges(), traffic.failed())
 
     async def _conceal(self) -> None:
         """Make elements that show a secret unreadable, for pictures."""
         if self._redactor.empty:
             return
-        await self.observe()
+        if self._view is None or self._acted:
+            # What changes by itself after a look is painted over by the concealer's own script.
+            await self._observe()
         for node in self._seen().nodes.values():
             if self._redactor.found_in(f"{node.value or ''}\n{node.own_text}"):
                 try:

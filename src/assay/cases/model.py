@@ -97,6 +97,7 @@ class ExpectedEffect:
     dialog: str = ""
     value: str | None = None
     none: bool = False  # the step was seen to change nothing (e.g. blank input), and that is right
+    tab: bool = False  # it opened a new tab or window, in which the test goes on
 
 
 @dataclass(frozen=True, slots=True)

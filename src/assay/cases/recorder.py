@@ -354,6 +354,7 @@ def expected_effect(
         dialog=effect.dialogs[0].kind if effect.dialogs else "",
         value=None,
         none=not effect.anything,
+        tab=bool(effect.opened),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,22 @@ class Client:
         """POST JSON."""
         return await self._send("POST", path, json=body or {})
 
+    async def delete(self, path: str) -> Json:
+        """DELETE; what comes back is empty."""
+        return await self._send("DELETE", path)
+
+    async def load(self, path: str, query: Sequence[tuple[str, str]]) -> bytes:
+        """GET a file."""
+        return (await self._answer("GET", path, params=query)).content
+
     async def close(self) -> None:
         """Close its connections."""
         await self._http.aclose()
 
     async def _send(self, method: str, path: str, **options: Any) -> Json:
+        return self._json(await self._answer(method, path, **options))
+
+    async def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             answer = await self._http.request(method, path, **options)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -55,9 +66,11 @@ class Client:
             ) from error
         if answer.status_code >= 400:
             raise _refusal(answer)
-        return self._json(answer)
+        return answer
 
     def _json(self, answer: httpx.Response) -> Json:
+        if answer.status_code == 204:
+            return {}
         try:
             found = answer.json()
         except ValueError:

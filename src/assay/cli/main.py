@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from assay.cli import exits, things
+from assay.cli.forges import forges
 from assay.cli.options import Data, Json
 from assay.kernel.errors import AppError
 
@@ -25,6 +27,7 @@ app.add_typer(things.keys, name="keys")
 app.add_typer(things.projects, name="projects")
 app.add_typer(things.apps, name="apps")
 app.add_typer(things.envs, name="envs")
+app.add_typer(forges, name="forges")
 
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Return as soon as it was accepted.")]
 App = Annotated[
@@ -154,6 +157,26 @@ def review(
     asked = talk.Change(diff or diff_file, base, pr_url, provider, description, context)
     manner = talk.Manner(as_json, wait, data)
     raise SystemExit(talk.review(asked, app=application, env_url=env_url, manner=manner))
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="The folder to write to; it is made when needed.")],
+    test: Annotated[
+        list[str] | None, typer.Option("--test", help="Test id, several times; or all.")
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--format", help="pytest or playwright (TypeScript).")
+    ] = "pytest",
+    application: App = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write tests as code that runs without Assay: all enabled ones, or those named."""
+    from assay.cli.exporting import Wish, export_tests
+
+    named = [name for name in test or [] if name != "all"]
+    print(export_tests(Wish(to, style, named, application), data, as_json=as_json))
 
 
 def main() -> None:

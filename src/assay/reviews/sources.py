@@ -9,13 +9,16 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A pull request as its forge knows it, or in ``problem``, in a sentence, why it could not be
-    had. ``head_commit`` is what the diff belongs to."""
+    had. ``head_commit`` is what the diff belongs to; ``notes`` are sentences for its reader;
+    ``partial``: the forge did not give all of it."""
 
     diff: str = ""
     title: str = ""
     description: str = ""
     head_commit: str | None = None
     problem: str = ""
+    notes: tuple[str, ...] = ()
+    partial: bool = False
 
 
 class Source(Protocol):

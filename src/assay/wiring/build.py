@@ -20,14 +20,16 @@ from assay.chats.service import Chats
 from assay.chats.turns import Turns
 from assay.jobs import Jobs, JobsConfig, WorkerLock
 from assay.kernel.tasks import all_of
+from assay.reviews.publishing import Connections, Forges, Triggers
 from assay.reviews.service import Reviewer, Tools
-from assay.reviews.sources import NoSource, Source
+from assay.reviews.sources import Source
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
 from assay.wiring.logs import Masks
+from assay.wiring.publishing import ForgeSource, publishing
 from assay.wiring.reviewing import Reviews
 from assay.wiring.running import Runner
 from assay.wiring.tables import load_tables
@@ -69,6 +71,9 @@ class Assay:
     pool: PlaywrightPool
     assistant: ChatAssistant[TurnContext, LiveEngine]
     meaning: Meaning
+    connections: Connections
+    triggers: Triggers
+    forges: Forges
 
     async def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for: browser, model library, words."""
@@ -124,20 +129,26 @@ async def build(
         return engine
 
     tools = Tools(database, box, pool, runs, replayer, meaning)
-    reviews = Reviews(Reviewer(tools), source or NoSource())
+    connections, forges = Connections(box), Forges()
+    reviews = Reviews(Reviewer(tools), source or ForgeSource(database, connections, forges))
     assistant = ChatAssistant[TurnContext, LiveEngine](settings, engine_for, reviews)
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
+    chats = Chats(jobs, CredentialKeeper(box), feed=feed)
+    triggers = publishing(database, jobs, connections, forges, chats, box, settings.base_url)
     return Assay(
         settings=settings,
         database=database,
         box=box,
         artifacts=artifacts,
         jobs=jobs,
-        chats=Chats(jobs, CredentialKeeper(box), feed=feed),
+        chats=chats,
         runs=runs,
         pool=pool,
         assistant=assistant,
         meaning=meaning,
+        connections=connections,
+        triggers=triggers,
+        forges=forges,
     )

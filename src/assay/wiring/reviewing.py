@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.cases.model import Verdict as TestVerdict
 from assay.chats.context import TurnContext
@@ -56,6 +56,7 @@ class Reviews:
         """The report of the review, as text and as data."""
         fetched = await self._change(turn, asked)
         report = await self.reviewer.review(_asked(turn, asked, fetched), turn, Writer(engine))
+        report = _with_notes(report, fetched)
         return Answer(
             text=render(report, engine.dashboard),
             outcome=Outcome(
@@ -81,10 +82,25 @@ class Reviews:
                 found.description,
                 found.head_commit,
                 found.problem,
+                list(found.notes),
+                found.partial,
             ]
 
         # The review is of one commit, whatever is pushed while it goes on.
-        return Fetched(*await turn.journal("review:change", once))
+        diff, title, description, head, problem, notes, partial = await turn.journal(
+            "review:change", once
+        )
+        return Fetched(diff, title, description, head, problem, tuple(notes), partial)
+
+
+def _with_notes(report: Report, fetched: Fetched) -> Report:
+    """The report with what its reader should know of the change; one that was not seen whole is
+    never green."""
+    report = replace(report, notes=(*fetched.notes, *report.notes))
+    if not fetched.partial or report.verdict is Verdict.CHANGES_REQUESTED:
+        return report
+    why = "the forge did not give the whole change, so a part of it was not looked at"
+    return replace(report, verdict=Verdict.COULD_NOT_VERIFY, why=why)
 
 
 def _asked(turn: TurnContext, asked: ReviewRequest, fetched: Fetched) -> Asked:

@@ -172,7 +172,7 @@
     if (el.tHead || el.caption || el.querySelector('th')) return true;
     if (el.rows.length < 2) return false;
     const widths = new Set([...el.rows].map((row) => row.cells.length));
-    return widths.size === 1 && !widths.has(1) && el.querySelectorAll('input:not([type=checkbox]),select,textarea').length < el.rows.length / 2;
+    return widths.size === 1 && !widths.has(1) && el.querySelectorAll('input:not([type=checkbox]):not([type=hidden]):not([type=submit]):not([type=button]),select,textarea').length < el.rows.length / 2;
   };
   const CELL = 'td,th,[role=cell],[role=gridcell],[role=columnheader],[role=rowheader]';
   const rowsOf = (el) => {
@@ -406,6 +406,7 @@
     const shown = kept.slice(0, options.limit);
     const nodes = shown.map(nodeOf);
     const blind = pass.records.filter((rec) => rec.el.tagName === 'CANVAS' && rec.shown).map((rec) => 'canvas ' + (rec.el.id || nameOf(rec.el, '') || '')).map(fold);
+    if (pass.cut) blind.push('the rest of a very long page');
     const result = {
       type: document.contentType, title: document.title, prefix: state.prefix, nodes, text: pass.out, notices: noticesOf(), blind,
       omitted: kept.length - shown.length, width: innerWidth, height: innerHeight, frames: pass.frames.map((rec) => state.ref(rec.el)),

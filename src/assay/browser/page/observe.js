@@ -18,6 +18,10 @@
   const HIDABLE = new Set(['checkbox', 'radio', 'file']);
   const BLOCK = /^(block|flex|grid|table|list-item|flow-root|table-row|table-row-group|table-header-group|table-footer-group|table-caption)$/;
 
+  // A page may be larger than anybody would read: what is past this is said to be unseen.
+  const MOST_ELEMENTS = 60000;
+  const MOST_TEXT = 1000000;
+
   let pass;  // what one run gathers; functions below read it instead of passing it along
   const reactKey = () => {
     if (state.reactKey) return state.reactKey;
@@ -33,6 +37,11 @@
     let text = data;
     if (pre) text = text.replace(/[^\S\n]+/g, ' ').replace(/ *\n\s*/g, '\n');
     else text = text.replace(/[\s\u00a0]+/g, ' ');
+    if (pass.out.length + text.length > MOST_TEXT) {
+      pass.cut = true;
+      text = text.slice(0, Math.max(0, MOST_TEXT - pass.out.length));
+      if (!text) return;
+    }
     const head = text[0];
     if ((head === ' ' || head === '\n') && !pass.pending) pass.pending = head;
     const body = text.trim();
@@ -107,6 +116,10 @@
   const visit = (el, up) => {
     const tag = el.tagName;
     if (SKIP.has(tag) || el.inert) return;
+    if (pass.records.length >= MOST_ELEMENTS) {
+      pass.cut = true;
+      return;
+    }
     const style = getComputedStyle(el);
     if (style.display === 'none') {
       if (HIDING.has(tag)) hiddenInput(el, up);
@@ -236,7 +249,7 @@
     if (!(root instanceof HTMLElement) || (type !== 'text/html' && type !== 'application/xhtml+xml')) {
       return state.plainDocument(type);
     }
-    pass = { out: '', pending: '', records: [], byElement: new Map(), frames: [], react: reactKey(), x: scrollX, y: scrollY };
+    pass = { out: '', pending: '', records: [], byElement: new Map(), frames: [], react: reactKey(), x: scrollX, y: scrollY, cut: false };
     const top = {
       el: null, up: null, form: null, dialog: null, row: null, landmark: null, group: null, scope: { heading: '' },
       pointer: false, struck: false, faded: false, column: '', kids: null, inWidget: null, keep: false,

@@ -17,11 +17,14 @@ from assay.chats.model import (
     ReviewRequest,
     Role,
 )
+from assay.forge import Provider, parse_pull_url
+from assay.forge.errors import PullUrlInvalid
 from assay.kernel import clock
 from assay.kernel.ids import ShortIdMalformed
 from assay.projects import overrides, scope
 from assay.projects.model import ApplicationOverride, EnvironmentOverride, Project
 from assay.projects.service import checked_name
+from assay.reviews.publishing import Started
 from assay.reviews.reading import read_change
 from assay.storage import ReadSession, WriteSession
 from assay.web.api.schemas import (
@@ -87,7 +90,27 @@ async def change_review(
         page = await served.chats.create_change_review(
             session, project, _review_request(body), overrides=given
         )
-    return shown(page, project, served)
+        answer = shown(page, project, served)
+        if isinstance(body, ChangeReviewByPullRequest):
+            started = Started(page.conversation.id, answer.url)
+            await _write_back(session, served, project, body, started)
+    return answer
+
+
+async def _write_back(
+    session: WriteSession,
+    served: Services,
+    project: Project,
+    body: ChangeReviewByPullRequest,
+    started: Started,
+) -> None:
+    """Have the result written to the pull request too, when its repository is connected."""
+    try:
+        ref = parse_pull_url(body.prUrl, Provider(body.vcsProviderId))
+    except PullUrlInvalid:
+        # The contract takes any text; the answer says what is wrong with it.
+        return
+    await served.triggers.adopt(session, project.organisation_id, project.id, ref, started)
 
 
 @router.post(

@@ -8,6 +8,7 @@ from fastapi import Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from assay.cases import service as cases
+from assay.cases.export import Format, archive
 from assay.cases.model import CaseStatus, TestCase
 from assay.chats import store as chats_store
 from assay.projects.model import Application
@@ -15,6 +16,7 @@ from assay.projects.service import list_applications
 from assay.runs import service as runs
 from assay.runs.model import Run, RunTestCase
 from assay.storage import ReadSession
+from assay.web.api.exporting import zip_response
 from assay.web.context import Served
 from assay.web.dashboard import views, words
 from assay.web.dashboard.access import Place, application_in, case_in, place_of
@@ -92,6 +94,22 @@ async def set_status(
     return RedirectResponse(f"{place.base}/tests/{case.short_id}", 303)
 
 
+@router.get("/p/{slug}/tests/{short_id}/export")
+async def export(
+    slug: str,
+    short_id: str,
+    served: Served,
+    principal: SignedIn,
+    style: Annotated[Format, Query(alias="format")] = Format.PYTEST,
+) -> Response:
+    """One test as code that runs without Assay."""
+    async with served.database.read() as session:
+        place = await place_of(session, principal, slug)
+        case = await case_in(session, place, short_id)
+        content = await archive(session, served.box, [case], style)
+    return zip_response(content, style)
+
+
 def _row(case: TestCase, place: Place, applications: dict[str, Application]) -> CaseRow:
     application = applications.get(case.application_id)
     return CaseRow(
@@ -142,6 +160,7 @@ def _page(
         proof=views.proof_of(case.proof, place.base),
         runs=tuple(_run_row(pair, place) for pair in done),
         status_url=f"{place.base}/tests/{case.short_id}/status",
+        export_url=f"{place.base}/tests/{case.short_id}/export" if case.steps else "",
         may_enable=rests and bool(case.steps),
         may_disable=case.status is CaseStatus.ENABLED,
         enabling_warns=rests and (not case.proof.proven or bool(case.unchecked)),

@@ -349,6 +349,7 @@ class CasePage(Context):
     proof: ProofView
     runs: tuple[CaseRunRow, ...]
     status_url: str
+    export_url: str
     may_enable: bool
     may_disable: bool
     enabling_warns: bool

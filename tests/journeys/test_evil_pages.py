@@ -1,0 +1,137 @@
+"""Exploring and testing hostile pages ends in time, says something clear and kills nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+
+from assay.atlas.explore import explore
+from assay.atlas.model import AppMap, Budget
+from assay.browser.model import Action, ActionKind
+from assay.browser.pool import PlaywrightPool
+from assay.browser.port import SessionOptions
+from assay.cases.model import Assertion, AssertionKind, Step, Verdict
+from assay.kernel.progress import Silent
+from assay.projects.model import Target
+from assay.runs.model import Outcome, ReplayOptions
+from assay.runs.replay import Replayer
+from tests.journeys.evil_site import Evil
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+
+EXPLORING, TESTING = 60.0, 60.0
+BUDGET = Budget(states=6, actions=10, seconds=10.0, depth=2)
+
+
+@pytest.fixture(scope="module")
+def evil() -> Iterator[Evil]:
+    evil = Evil()
+    yield evil
+    evil.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool() -> AsyncIterator[PlaywrightPool]:
+    pool = PlaywrightPool()
+    yield pool
+    await pool.close()
+
+
+def target(evil: Evil, path: str) -> Target:
+    hosts = frozenset({urlsplit(evil.site.url).netloc})
+    return Target("p", "a", "app_x", "Evil", "e", "local", evil.site.url + path, hosts)
+
+
+async def explored(pool: PlaywrightPool, evil: Evil, path: str) -> AppMap:
+    return await asyncio.wait_for(explore(pool, target(evil, path), BUDGET, Silent()), EXPLORING)
+
+
+async def tested(pool: PlaywrightPool, evil: Evil, path: str, shows: str, *acts: Step) -> Outcome:
+    last = Step(
+        len(acts) + 2, f"“{shows}” is shown", assertion=Assertion(AssertionKind.TEXT, shows)
+    )
+    first = Step(1, f"Open {path}", action=ActionKind.NAVIGATE, value=path)
+    return await asyncio.wait_for(
+        Replayer(pool).replay((first, *acts, last), target(evil, path), ReplayOptions()), TESTING
+    )
+
+
+async def alive(pool: PlaywrightPool, evil: Evil) -> None:
+    """The same browser goes on working for others."""
+    hosts = frozenset({urlsplit(evil.site.url).netloc})
+    async with asyncio.timeout(30), pool.session(SessionOptions(evil.site.url, hosts)) as session:
+        await session.perform(Action(ActionKind.NAVIGATE, value="/plain"))
+        assert "Plain page" in (await session.observe()).text
+
+
+PAGES = {
+    "/endless": "Endless feed",
+    "/ticking": "Clock",
+    "/unsettled": "Busy page",
+    "/alerts": "Alert loop",
+    "/popups": "Plain page",
+    "/trap": "Nobody leaves",
+    "/worker": "Service worker",
+    "/hostile": "Orders of today",
+    "/nested": "The bottom",
+    "/downloads": "Files",
+    "/huge": "Huge page",
+}
+
+
+@pytest.mark.parametrize("path", list(PAGES))
+async def test_a_hostile_page_is_explored_and_tested(
+    pool: PlaywrightPool, evil: Evil, path: str
+) -> None:
+    found = await explored(pool, evil, path)
+    assert found.states
+    outcome = await tested(pool, evil, path, PAGES[path])
+    assert outcome.verdict is Verdict.PASSED, outcome.reason
+    wrong = await tested(pool, evil, path, "No such words")
+    assert wrong.verdict is not Verdict.PASSED
+    assert wrong.reason
+    await alive(pool, evil)
+
+
+@pytest.mark.parametrize("path", ["/loop", "/never", "/hung", "/reloading", "/rows", "/deep"])
+async def test_a_page_that_never_is_one_ends_with_a_reason(
+    pool: PlaywrightPool, evil: Evil, path: str
+) -> None:
+    found = await explored(pool, evil, path)
+    assert found.stopped_by
+    if path in {"/loop", "/never", "/deep"}:
+        assert found.stopped_by == "unreachable"
+        assert any("could not be opened" in note for note in found.notes), found.notes
+    outcome = await tested(pool, evil, path, "No such words")
+    assert outcome.verdict is not Verdict.PASSED
+    assert outcome.reason
+    await alive(pool, evil)
+
+
+async def test_text_of_a_page_is_no_instruction(pool: PlaywrightPool, evil: Evil) -> None:
+    evil.visited.clear()
+    await explored(pool, evil, "/hostile")
+    assert evil.visited == []
+
+
+async def test_a_renderer_that_crashes_under_a_test_could_not_be_verified(
+    pool: PlaywrightPool, evil: Evil
+) -> None:
+    crash = Step(2, "Open the deep page", action=ActionKind.NAVIGATE, value="/deep")
+    outcome = await tested(pool, evil, "/plain", "Plain page", crash)
+    assert outcome.verdict is Verdict.COULD_NOT_VERIFY
+    assert "crash" in outcome.reason
+    await alive(pool, evil)
+
+
+async def test_a_page_longer_than_anybody_reads_says_so(pool: PlaywrightPool, evil: Evil) -> None:
+    hosts = frozenset({urlsplit(evil.site.url).netloc})
+    async with asyncio.timeout(90), pool.session(SessionOptions(evil.site.url, hosts)) as session:
+        await session.perform(Action(ActionKind.NAVIGATE, value="/huge"))
+        seen = await session.observe()
+    assert "the rest of a very long page" in seen.blind
+    assert len(seen.text) <= 1_000_100
