@@ -47,7 +47,7 @@ COMMON = frozenset(
     "endfor url link print len range map filter reduce find length push join split format require "
     "module exports document window console log query update create delete field fields options "
     "num num_ per min max sum total_ number code file files path line lines bottom top left right "
-    "django flask react angular vue node_modules site_packages examples example".split()
+    "django flask react angular vue contrib node_modules site_packages examples example".split()
 )
 
 
