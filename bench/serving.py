@@ -160,9 +160,9 @@ def application(
     with tempfile.TemporaryDirectory(prefix="assay-app-") as scratch:
         folder = installed
         if fresh:
-            # Virtual environments hold absolute paths, so the copy takes the original's place.
             folder = Path(scratch) / "app"
             subprocess.run(["cp", "-a", str(installed), str(folder)], check=True)
+            _rebase(installed, folder)
             if change is not None:
                 change(folder)
         process = subprocess.Popen(
@@ -181,6 +181,17 @@ def application(
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(20)
+
+
+def _rebase(original: Path, copy: Path) -> None:
+    """Let the scripts of virtual environments start the copy's Python, not the original's."""
+    for path in copy.glob("*/bin/*"):
+        if path.is_symlink() or not path.is_file():
+            continue
+        head, line, rest = path.read_bytes().partition(b"\n")
+        if head.startswith(b"#!") and str(original).encode() in head:
+            head = head.replace(str(original).encode(), str(copy).encode())
+            path.write_bytes(head + line + rest)
 
 
 def installed(script: Path, root: Path) -> Path:
