@@ -50,7 +50,9 @@ async def explored(pool: PlaywrightPool, evil: Evil, path: str) -> AppMap:
     return await asyncio.wait_for(explore(pool, target(evil, path), BUDGET, Silent()), EXPLORING)
 
 
-async def tested(pool: PlaywrightPool, evil: Evil, path: str, shows: str, *acts: Step) -> Outcome:
+async def outcome_of(
+    pool: PlaywrightPool, evil: Evil, path: str, shows: str, *acts: Step
+) -> Outcome:
     last = Step(
         len(acts) + 2, f"“{shows}” is shown", assertion=Assertion(AssertionKind.TEXT, shows)
     )
@@ -79,7 +81,6 @@ PAGES = {
     "/hostile": "Orders of today",
     "/nested": "The bottom",
     "/downloads": "Files",
-    "/huge": "Huge page",
 }
 
 
@@ -89,16 +90,18 @@ async def test_a_hostile_page_is_explored_and_tested(
 ) -> None:
     found = await explored(pool, evil, path)
     assert found.states
-    outcome = await tested(pool, evil, path, PAGES[path])
+    outcome = await outcome_of(pool, evil, path, PAGES[path])
     assert outcome.verdict is Verdict.PASSED, outcome.reason
-    wrong = await tested(pool, evil, path, "No such words")
+    wrong = await outcome_of(pool, evil, path, "No such words")
     assert wrong.verdict is not Verdict.PASSED
     assert wrong.reason
     await alive(pool, evil)
 
 
-@pytest.mark.parametrize("path", ["/loop", "/never", "/hung", "/reloading", "/rows", "/deep"])
-async def test_a_page_that_never_is_one_ends_with_a_reason(
+@pytest.mark.parametrize(
+    "path", ["/loop", "/never", "/hung", "/reloading", "/huge", "/rows", "/deep"]
+)
+async def test_a_page_that_is_too_much_ends_with_a_reason(
     pool: PlaywrightPool, evil: Evil, path: str
 ) -> None:
     found = await explored(pool, evil, path)
@@ -106,7 +109,7 @@ async def test_a_page_that_never_is_one_ends_with_a_reason(
     if path in {"/loop", "/never", "/deep"}:
         assert found.stopped_by == "unreachable"
         assert any("could not be opened" in note for note in found.notes), found.notes
-    outcome = await tested(pool, evil, path, "No such words")
+    outcome = await outcome_of(pool, evil, path, "No such words")
     assert outcome.verdict is not Verdict.PASSED
     assert outcome.reason
     await alive(pool, evil)
@@ -122,7 +125,7 @@ async def test_a_renderer_that_crashes_under_a_test_could_not_be_verified(
     pool: PlaywrightPool, evil: Evil
 ) -> None:
     crash = Step(2, "Open the deep page", action=ActionKind.NAVIGATE, value="/deep")
-    outcome = await tested(pool, evil, "/plain", "Plain page", crash)
+    outcome = await outcome_of(pool, evil, "/plain", "Plain page", crash)
     assert outcome.verdict is Verdict.COULD_NOT_VERIFY
     assert "crash" in outcome.reason
     await alive(pool, evil)
@@ -130,7 +133,8 @@ async def test_a_renderer_that_crashes_under_a_test_could_not_be_verified(
 
 async def test_a_page_longer_than_anybody_reads_says_so(pool: PlaywrightPool, evil: Evil) -> None:
     hosts = frozenset({urlsplit(evil.site.url).netloc})
-    async with asyncio.timeout(90), pool.session(SessionOptions(evil.site.url, hosts)) as session:
+    patient = SessionOptions(evil.site.url, hosts, navigation_timeout=80)
+    async with asyncio.timeout(150), pool.session(patient) as session:
         await session.perform(Action(ActionKind.NAVIGATE, value="/huge"))
         seen = await session.observe()
     assert "the rest of a very long page" in seen.blind
