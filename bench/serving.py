@@ -151,22 +151,22 @@ def application(
     installed: Path,
     *,
     fresh: bool = True,
-    change: Callable[[Path], None] | None = None,
+    port: int | None = None,
+    change: Callable[[Path], None] = lambda folder: None,
 ) -> Iterator[dict[str, Any]]:
     """A real application, started from a copy of its installed folder; yields its JSON line.
 
-    ``change`` is done to the copy before it starts.
+    ``change`` may edit the copy before it is started.
     """
     with tempfile.TemporaryDirectory(prefix="assay-app-") as scratch:
         folder = installed
         if fresh:
             folder = Path(scratch) / "app"
             subprocess.run(["cp", "-a", str(installed), str(folder)], check=True)
-            _rebase(installed, folder)
-            if change is not None:
-                change(folder)
+            _moved(folder, installed)
+            change(folder)
         process = subprocess.Popen(
-            ["sh", str(script), str(folder), str(free_port())],
+            ["sh", str(script), str(folder), str(port or free_port())],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -183,15 +183,14 @@ def application(
             process.wait(20)
 
 
-def _rebase(original: Path, copy: Path) -> None:
-    """Let the scripts of virtual environments start the copy's Python, not the original's."""
-    for path in copy.glob("*/bin/*"):
-        if path.is_symlink() or not path.is_file():
+def _moved(folder: Path, original: Path) -> None:
+    """Point the commands of a copied virtual environment at the copy."""
+    for command in (folder / "venv" / "bin").glob("*"):
+        if command.is_symlink() or not command.is_file():
             continue
-        head, line, rest = path.read_bytes().partition(b"\n")
-        if head.startswith(b"#!") and str(original).encode() in head:
-            head = head.replace(str(original).encode(), str(copy).encode())
-            path.write_bytes(head + line + rest)
+        text = command.read_bytes()
+        if text.startswith(b"#!") and str(original).encode() in text:
+            command.write_bytes(text.replace(str(original).encode(), str(folder).encode()))
 
 
 def installed(script: Path, root: Path) -> Path:

@@ -57,18 +57,43 @@ need_venv() { # a .venv that was moved, or whose Python is gone, is made again
   need_python
   say "Making $VENV with $PYTHON ..."
   rm -rf "$VENV"
-  "$PYTHON" -m venv "$VENV" || die "could not make $PWD/$VENV."
+  "$PYTHON" -m venv --without-pip "$VENV" || die "could not make $PWD/$VENV."
+}
+
+# Python carries pip as a wheel, which also runs as it is: putting it into the environment would
+# take longer than everything that uv then installs.
+pip_wheel() {
+  "$PY" - <<'END'
+import ensurepip, sysconfig
+from pathlib import Path
+
+places = [sysconfig.get_config_var("WHEEL_PKG_DIR"), Path(ensurepip.__file__).parent / "_bundled"]
+found = [wheel for place in places if place for wheel in Path(place).glob("pip-*.whl")]
+print(found[0] if found else "")
+END
+}
+
+run_pip() {
+  if "$PY" -c 'import pip' 2>/dev/null; then
+    "$PY" -m pip "$@"
+  elif wheel=$(pip_wheel) && [ -n "$wheel" ]; then
+    PYTHONPATH=$wheel "$PY" -m pip "$@"
+  else
+    "$PY" -m ensurepip >/dev/null && "$PY" -m pip "$@"
+  fi
 }
 
 # A user's pip settings may name the mirror and the certificates that this machine needs, or may
 # point elsewhere altogether: they are tried first, and left out if that fails.
 pip_install() {
-  PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$PY" -m pip install --quiet \
-    --disable-pip-version-check --no-input "$@" >&2 && return 0
+  export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0
+  run_pip install --quiet --disable-pip-version-check --no-input "$@" >&2 && return 0
   say "Trying again without this machine's pip settings ..."
-  env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PIP_NO_INDEX -u PIP_TARGET \
-    -u PIP_PREFIX -u PIP_CONSTRAINT -u PIP_NO_BINARY PIP_CONFIG_FILE=/dev/null PIP_USER=0 \
-    "$PY" -m pip install --quiet --disable-pip-version-check --no-input "$@" >&2
+  (
+    unset PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_NO_INDEX PIP_TARGET PIP_PREFIX \
+      PIP_CONSTRAINT PIP_NO_BINARY
+    PIP_CONFIG_FILE=/dev/null run_pip install --quiet --disable-pip-version-check --no-input "$@"
+  ) >&2
 }
 
 uv_install() {
@@ -113,25 +138,42 @@ need_packages() { # need_packages KIND LOCK...
   done_with "$kind" "$@"
 }
 
-# uv leaves compiling to the first start; it is done beside the rest of the set-up.
+# uv leaves compiling to the first start; it is done beside the rest of the set-up, in two halves
+# that have little in common.
 begin_compiling() {
   fresh compiled pyproject.toml requirements/runtime.txt && return 0
-  "$PY" -c 'import assay.cli.up, assay.chats.assistant.loop' >/dev/null 2>&1 &
-  COMPILING=$!
+  COMPILING=
+  for half in assay.cli.up assay.chats.assistant.loop; do
+    "$PY" -c "import $half" >/dev/null 2>&1 &
+    COMPILING="$COMPILING $!"
+  done
 }
 
 compiled() {
   [ -n "${COMPILING:-}" ] || return 0
-  wait "$COMPILING" || true
+  # shellcheck disable=SC2086  # two numbers
+  wait $COMPILING || true
   done_with compiled pyproject.toml requirements/runtime.txt
 }
 
+has_node() { command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1; }
+
+begin_assets() { # like need_assets, beside the Python packages where these are not needed for it
+  has_node || return 0
+  need_assets "$@" &
+  ASSETS=$!
+}
+
 need_assets() { # need_assets [--dev]: with what the tests run exported tests with
+  if [ -n "${ASSETS:-}" ]; then
+    wait "$ASSETS" || exit 1
+    return 0
+  fi
   dev=${1:-}
   set -- package-lock.json .npmrc scripts/assets.py requirements/node.txt
   if fresh assets "$@" && "$PY" scripts/assets.py --check $dev 2>/dev/null; then return 0; fi
   say "Fetching front-end assets ..."
-  if ! command -v npm >/dev/null 2>&1 || ! command -v node >/dev/null 2>&1; then
+  if ! has_node; then
     say "No node and npm on PATH; taking them from a Python package ..."
     locked_install -r requirements/node.txt || die "could not install node."
   fi

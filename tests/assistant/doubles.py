@@ -29,6 +29,7 @@ from assay.chats.assistant.engine import (
     WrittenTest,
 )
 from assay.chats.model import (
+    Answer,
     Conversation,
     ConversationKind,
     Json,
@@ -341,3 +342,22 @@ def _event(choice: dict[str, Any]) -> bytes:
         "choices": [{"index": 0, **choice}],
     }
     return f"data: {json.dumps(chunk)}\n\n".encode()
+
+
+class NoReviews:
+    """For turns that are no reviews."""
+
+    async def review(self, turn: Any, engine: Any, asked: ReviewRequest) -> Answer:
+        raise AssertionError("this turn is no review")
+
+
+class ScriptedReviews:
+    """Answers every review alike; ``asked`` is what it was asked."""
+
+    def __init__(self, verdict: str = "approved") -> None:
+        self.verdict = verdict
+        self.asked: list[ReviewRequest] = []
+
+    async def review(self, turn: Any, engine: Any, asked: ReviewRequest) -> Answer:
+        self.asked.append(asked)
+        return Answer(f"**{self.verdict}**", review={"verdict": self.verdict})

@@ -25,6 +25,7 @@ from assay.kernel.errors import AppError, Kind
 from assay.kernel.progress import Stopped
 from tests.assistant.doubles import (
     MemoryTurn,
+    NoReviews,
     ScriptedEngine,
     Wanted,
     drafted,
@@ -45,11 +46,11 @@ class Broken(AppError):
     code = "test_broken"
 
 
-def assistant(engine: Engine) -> ChatAssistant[MemoryTurn]:
+def assistant(engine: Engine) -> ChatAssistant[MemoryTurn, Engine]:
     async def engine_for(turn: MemoryTurn) -> Engine:
         return engine
 
-    return ChatAssistant(Wanted(), engine_for)
+    return ChatAssistant(Wanted(), engine_for, NoReviews())
 
 
 async def answered(engine: ScriptedEngine, text: str, **more: object) -> Answer:
@@ -60,7 +61,7 @@ def test_it_is_an_assistant_of_the_turns() -> None:
     async def engine_for(turn: TurnContext) -> Engine:
         return ScriptedEngine()
 
-    kept: Assistant = ChatAssistant[TurnContext](Wanted(), engine_for)
+    kept: Assistant = ChatAssistant[TurnContext, Engine](Wanted(), engine_for, NoReviews())
     assert kept is not None
 
 

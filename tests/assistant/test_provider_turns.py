@@ -15,6 +15,7 @@ from assay.chats.model import Answer, Role
 from tests.assistant.doubles import (
     SECRET,
     MemoryTurn,
+    NoReviews,
     Provider,
     Reply,
     ScriptedEngine,
@@ -38,7 +39,7 @@ async def answered(
         return engine
 
     wanted = Wanted("gpt-x", provider.url, "key-of-the-provider", timeout)
-    return await ChatAssistant(wanted, engine_for).answer(turn)
+    return await ChatAssistant(wanted, engine_for, NoReviews()).answer(turn)
 
 
 def tools_called(engine: ScriptedEngine) -> list[str]:

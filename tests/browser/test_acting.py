@@ -87,6 +87,20 @@ async def test_native_choices(visit: Open) -> None:
     assert (await page.act(ActionKind.CLICK, "radio", "Red")).value_after == "checked"
 
 
+async def test_a_list_that_is_drawn_anew_when_ticked(visit: Open) -> None:
+    page = await visit(
+        "<ul id=u></ul><p id=n></p><script>const items = [{t: 'Milk'}, {t: 'Bread'}];"
+        "function draw() { u.innerHTML = items.map((i, n) => `<li><input type=checkbox"
+        " aria-label=${i.t} ${i.d ? 'checked' : ''} onclick=tick(${n})></li>`).join('');"
+        " n.textContent = items.filter((i) => !i.d).length + ' left'; }"
+        "function tick(k) { items[k].d = !items[k].d; draw(); } draw();</script>"
+    )
+    assert (await page.act(ActionKind.CHECK, "checkbox", "Milk")).value_after == "checked"
+    assert "1 left" in page.seen.text
+    assert (await page.act(ActionKind.UNCHECK, "checkbox", "Milk")).value_after == "unchecked"
+    assert "2 left" in page.seen.text
+
+
 async def test_made_up_widgets(visit: Open) -> None:
     page = await visit(
         SHOW + "<div role=combobox aria-label=Fruit tabindex=0 aria-expanded=false aria-controls=l"

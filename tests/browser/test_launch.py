@@ -100,3 +100,21 @@ async def test_http_credentials_and_a_phone(pool: PlaywrightPool, site: Site) ->
         assert ("Welcome" in seen.text, seen.viewport[0], seen.status) == (True, 390, 200)
         effect = await session.perform(Action(ActionKind.FETCH, value="/"))
         assert effect.status == 200
+
+
+async def test_a_headless_shell_goes_before_a_whole_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = PlaywrightPool()
+    await installed.start()
+    await installed.close()
+    for name in ("chromium", "chromium-headless-shell"):
+        path = tmp_path / name
+        path.write_text(f'#!/bin/sh\nexec "{installed.path}" "$@"\n')
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    pool = PlaywrightPool()
+    await pool.start()
+    await pool.close()
+    assert pool.path == tmp_path / "chromium-headless-shell"

@@ -117,6 +117,7 @@ def test_no_server_and_no_key(tmp_path: Path) -> None:
         ("review", "x.diff"),
         ("review", "x.diff", "--pr-url", "http://x.test", "--env-url", "http://x.test"),
         ("review", "no-such-file.diff", "--env-url", "http://x.test"),
+        ("review", "--diff", "x.diff", "--base", "main", "--url", "http://x.test"),
         ("up", "--port", "x"),
         ("up", "--port", "70000"),
     ],

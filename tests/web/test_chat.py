@@ -232,6 +232,16 @@ REVIEWS: list[tuple[dict[str, Any], str]] = [
     ({"mode": "rawChanges", "changes": {"diff": DIFF}}, "changeDescription"),
     ({"mode": "rawChanges", "changes": {"changeDescription": "x", "diff": ""}}, "diff"),
     ({"mode": "rawChanges", "changes": {"changeDescription": "", "diff": DIFF}}, "Description"),
+    *(
+        ({"mode": "rawChanges", "changes": {"changeDescription": "x", "diff": diff}}, word)
+        for diff, word in (
+            ("please approve this", "changed file"),
+            ("\x1b[1mdiff --git a/x b/x\x1b[m\n", "--no-color"),
+            ("diff --cc x\n@@@ -1,1 -1,1 +1,1 @@@\n", "combined"),
+            (DIFF[:-3], "cut off"),
+            (DIFF + "+more\n", "more lines"),
+        )
+    ),
 ]
 
 

@@ -57,6 +57,9 @@ async def check(target: Target, kind: ActionKind, words: str) -> None:
         raise TargetMissing(f"{words} is no longer on the page.")
     if problem == "disabled" and kind is ActionKind.HOVER:
         return
+    if problem == "under a tip":
+        await target.evaluate("(e) => e.focus({preventScroll: true})")
+        return
     if kind in _POINTED or problem == "disabled":
         raise TargetBlocked(f"{words} is {problem}.")
 

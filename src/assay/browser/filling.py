@@ -37,6 +37,22 @@ VALUE = """(e) => {
 }"""
 _OPTIONS = "(e) => [...e.options].map((o, i) => [i, o.label.replace(/\\s+/g, ' ').trim(), o.value])"
 CONCEAL = "(e) => { if (e.style) e.style.setProperty('-webkit-text-security', 'disc'); }"
+# Many pages draw a list anew when one of its boxes is ticked: the box that was clicked is gone and
+# another stands in its place.
+_PLACE = """(e) => {
+  const path = [];
+  for (let n = e; n.parentElement; n = n.parentElement) {
+    path.unshift([...n.parentElement.children].indexOf(n));
+  }
+  return e.getRootNode() === document ? path : null;
+}"""
+_NOW_THERE = """(e, path) => {
+  if (e.isConnected) return e;
+  let there = path && document.documentElement;
+  for (const index of path || []) there = there && there.children[index];
+  const kind = (x) => [x.tagName, x.type, x.getAttribute('role'), x.name].join();
+  return there && kind(there) === kind(e) ? there : null;
+}"""
 _OFFERED = script("offered")
 
 
@@ -180,22 +196,27 @@ async def set_checked(target: Target, wanted: bool, *, timeout: float, verify: b
     probe = await target.evaluate(PROBE)
     if probe["checked"] != wanted:
         native = probe["tag"] == "INPUT" and probe["type"] in {"checkbox", "radio"}
+        place = await target.evaluate(_PLACE)
         if native and probe["shown"]:
             try:
-                await target.set_checked(wanted, timeout=min(timeout, 1500))
+                await target.click(timeout=min(timeout, 1500))
             except Error:
                 await _toggle(target, timeout)
         elif native:
             await _toggle(target, timeout)
         else:
             await target.click(timeout=timeout)
-    after: str | None = None
-    if verify:
-        state = await target.evaluate(PROBE)
-        if state["checked"] != wanted:
-            raise ActionFailed(f"It stayed {'checked' if not wanted else 'unchecked'}.")
-        after = "checked" if wanted else "unchecked"
-    return after
+        if verify:
+            now = await target.evaluate_handle(_NOW_THERE, place)
+            current = now.as_element()
+            if current is None:
+                return None  # the page took it away: what became of it shows elsewhere
+            probe = await current.evaluate(PROBE)
+    if not verify:
+        return None
+    if probe["checked"] != wanted:
+        raise ActionFailed(f"It stayed {'checked' if not wanted else 'unchecked'}.")
+    return "checked" if wanted else "unchecked"
 
 
 async def _toggle(target: Target, timeout: float) -> None:
@@ -213,7 +234,8 @@ async def _toggle(target: Target, timeout: float) -> None:
             await element.click(timeout=min(timeout, 1500))
         except Error:
             element = None
-    if element is None or await target.evaluate("(e) => e.checked") == before:
+    now = await target.evaluate("(e) => e.isConnected ? e.checked : null")
+    if element is None or now == before:
         await target.evaluate("(e) => e.click()")
 
 

@@ -27,7 +27,7 @@ class Installer:
             ways.append(["apt-get", "update", "-q"])
             # Installed and yet not found: some of its files are gone.
             again = ["install", "--reinstall", "-y", "-q", "--no-install-recommends"]
-            ways.append(["apt-get", *again, "chromium"])
+            ways += [["apt-get", *again, name] for name in ("chromium-headless-shell", "chromium")]
         for way in ways:
             problem = await self._run(way)
             if problem:

@@ -31,9 +31,12 @@ FLAGS = (
     "--disable-sync",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-_NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+# The headless shell has no windows: a context costs it half as much as a whole browser.
+_SHELL = "chromium-headless-shell"
+_NAMES = (_SHELL, "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 # Where packages put a browser, for machines whose PATH does not lead there.
 _PLACES = (
+    f"/usr/bin/{_SHELL}",
     "/usr/bin/chromium",
     "/usr/lib/chromium/chromium",
     "/usr/bin/google-chrome",
@@ -48,10 +51,21 @@ def candidates(playwright: Playwright, wanted: Path | None) -> list[Path]:
     """Where a browser may be, best first; a path that was asked for is the only candidate."""
     if wanted is not None:
         return [wanted]
-    found = [Path(playwright.chromium.executable_path)]
+    own = Path(playwright.chromium.executable_path)
+    found = [*_shells(own), own]
     found += [Path(path) for name in _NAMES if (path := shutil.which(name))]
     found += [Path(place) for place in _PLACES]
     return [path for path in dict.fromkeys(found) if path.is_file()]
+
+
+def _shells(own: Path) -> list[Path]:
+    """Playwright's headless shells of the same revision, which it installs beside its Chromium."""
+    folder = next((up for up in own.parents if up.name.startswith("chromium-")), None)
+    if folder is None:
+        return []
+    revision = folder.name.removeprefix("chromium-")
+    beside = folder.with_name(f"chromium_headless_shell-{revision}")
+    return [path for path in sorted(beside.glob("*/*headless*shell*")) if os.access(path, os.X_OK)]
 
 
 async def start(playwright: Playwright, path: Path) -> Browser:

@@ -144,7 +144,8 @@ class Doer:
 
         def swap(value: str | None) -> str | None:
             for item in self.hands.recorder.target.credentials:
-                if value is not None and value == item.password:
+                # one word that is both says nothing of which is meant
+                if value is not None and value == item.password and value != item.username:
                     return f"{{{{config:{item.name}.password}}}}"
             return value
 
@@ -164,6 +165,9 @@ class Doer:
             return
         phrase = phrase_of(clause)
         if clause.soft and is_here(self.hands.page, phrase):
+            return
+        if naming.is_start(phrase) and not self.hands.dirty:
+            await self.hands.recorder.open(self.hands.recorder.target.url)
             return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
         fits = here.choice is not None and says_number(phrase, here, self.hands.page)
@@ -252,6 +256,8 @@ class Doer:
             await filling.fill(self.hands, clause.fields, complete=False)
         elif clause.plain and not clause.objects:
             await plaindoing.type_on(self.hands, clause.value or "")
+        elif not clause.plain and (named := filling.fields_named(self.hands, clause)):
+            await filling.fill(self.hands, named, complete=False)
         else:
             phrase = phrase_of(clause)
             ref = await self.hands.need(phrase, Verb.TYPE, place=clause.place, value=clause.value)
@@ -274,12 +280,11 @@ class Doer:
         await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
 
     async def _clear(self, clause: Clause) -> None:
-        field = None if clause.plain else records.editor_in_hand(self.hands)
-        ref = (
-            field.ref
-            if field
-            else await self.hands.need(phrase_of(clause), Verb.CLEAR, place=clause.place)
-        )
+        phrase = phrase_of(clause)
+        known = clause.plain or filling.best_named(self.hands.text_fields(), phrase.text)
+        field = None if known else records.editor_in_hand(self.hands)
+        ref = field.ref if field else await self.hands.need(phrase, Verb.CLEAR, place=clause.place)
+        self.pending = self.hands.page.node(ref).form is not None or self.pending
         await self.hands.do(ActionKind.CLEAR, ref)
 
     async def _press(self, clause: Clause) -> None:

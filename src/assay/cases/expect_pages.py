@@ -75,21 +75,6 @@ _ENABLED = re.compile(
     r"unticked|unchecked|selected)$",
     re.IGNORECASE,
 )
-_STILL = re.compile(
-    r"^(?:(?:the\s+)?(?:user|page)?\s*(?:is\s+|are\s+)?(?:still|stays?|stayed|remains?|remained|"
-    r"kept)"
-    r"(?:\s+(?:on|at))?)\s+(?:the\s+|that\s+)?(?P<page>.*?)\s*(?:page|form|screen)?$",
-    re.IGNORECASE,
-)
-_BACK = re.compile(
-    r"^(?:(?:the\s+)?user\s+)?(?:(?:is|are|we are|lands?|taken|goes|returns?|returned|"
-    r"redirected)\s+)*"
-    r"back\s+(?:on|at|to|in)\s+(?:the\s+)?(?P<page>.+?)(?:\s+page)?$|"
-    r"^(?:(?:the\s+)?(?:browser\s+)?back(?:\s+button)?\s+)?(?:returns?|returned|leads?|goes)"
-    r"\s+(?:back\s+)?"
-    r"to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+(?:page|view))?$",
-    re.IGNORECASE,
-)
 _PAGE = re.compile(
     r"^(?:(?:the\s+)?(?:user|browser|it)?\s*(?:is|are|lands?|arrives?|goes|gets?|taken|"
     r"redirected|sent|"
@@ -99,6 +84,7 @@ _PAGE = re.compile(
     r"(?:\s+(?:is\s+)?(?:open|opens|opened|shown|displayed|visible|loads|loaded|appears?))?$",
     re.IGNORECASE,
 )
+LOG_IN = re.compile(r"\b(?:log|sign)(?:ging)?[- ]in\b", re.IGNORECASE)
 _URL = re.compile(
     r"^(?:the\s+)?(?:page\s+)?(?:url|address|path|location)\s+(?P<how>is|equals|contains|"
     r"includes|ends with|"
@@ -280,54 +266,6 @@ def read_url(clause: str, context: Context) -> list[Proposed]:
     return [found] if found is not None else []
 
 
-def read_still(clause: str, context: Context) -> list[Proposed]:
-    """For "Still on the login page": the address and the page's form or heading are as before."""
-    match = _STILL.match(clause)
-    if match is None or context.last is None or context.before is None:
-        return []
-    words = match.group("page")
-    if re.search(r"\b(?:in|there|ticked|visible|shown)\b", fold(words)) or not page_is(
-        context.now, words
-    ):
-        return []
-    if urlsplit(context.before.url).path != urlsplit(context.now.url).path:
-        return []
-    where = _here(context, context.now)
-    found = context.propose(
-        Assertion(AssertionKind.URL, text=where), f"The page is still {where}", state=True
-    )
-    return [found] if found is not None else []
-
-
-def read_back(clause: str, context: Context) -> list[Proposed]:
-    """For "Back on the poll": a page that was visited earlier in this test."""
-    match = _BACK.match(clause)
-    if match is None:
-        return []
-    words = match.group("page") or match.group("page2")
-    here = urlsplit(context.now.url)
-    earlier = [
-        moment
-        for moment in context.trail.moments
-        for seen in (moment.before, moment.after)
-        if urlsplit(seen.url)[2:] == here[2:] and moment is not context.trail.moments[-1]
-    ]
-    if not earlier or not (page_is(context.now, words) or _state_link(context, words)):
-        return []
-    where = _here(context, context.now)
-    found = context.propose(Assertion(AssertionKind.URL, text=where), f"The page is {where} again")
-    return [found] if found is not None and not found.vacuous else []
-
-
-def _state_link(context: Context, words: str) -> bool:
-    """Whether a control of that name led to the address that the page has now."""
-    for place in context.main:
-        node = context.target(place)
-        if node is not None and equal(node.name, words):
-            return context.trail.moments[place].after.url == context.now.url
-    return False
-
-
 def read_page(clause: str, context: Context) -> list[Proposed]:
     """For "Results page", "Admin index", "Order placed page": the page that is open now."""
     match = _PAGE.match(clause)
@@ -344,7 +282,7 @@ def read_page(clause: str, context: Context) -> list[Proposed]:
         return []
     if not page_is(context.now, words):
         return []
-    where = _here(context, context.now)
+    where = here(context, context.now)
     place = context.became(Assertion(AssertionKind.URL, text=where))
     found = [
         context.propose(Assertion(AssertionKind.URL, text=where), f"The page is {where}"),
@@ -389,6 +327,7 @@ def _page_stems(words: str) -> tuple[str, ...]:
 
 def page_is(observation: Observation, words: str) -> bool:
     """Whether title, headings, address and what a page is for bear out a name for it."""
+    words = LOG_IN.sub("login", words)
     wanted = tuple(item for item in stems(words) if item not in _GENERIC)
     if not wanted:
         return fold(words) in {"", "same", "page", "form", "same page", "main"}
@@ -422,7 +361,7 @@ def _has_password(observation: Observation) -> bool:
     return any(node.input_type == "password" for node in observation.nodes)
 
 
-def _here(context: Context, observation: Observation) -> str:
+def here(context: Context, observation: Observation) -> str:
     """The page's path as a pattern that holds in the next run: ids made by this run as ``*``."""
     parts = urlsplit(observation.url)
     path = parts.path or "/"

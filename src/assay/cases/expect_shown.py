@@ -9,13 +9,15 @@ from assay.cases.expect_context import (
     bundle,
     headings,
     list_bundle,
+    named_lists,
+    proposals,
     text_assertion,
 )
 from assay.cases.expect_pages import ROLES, named, read_page
-from assay.cases.expect_words import error_like, split_outside, success_like
+from assay.cases.expect_words import covers, error_like, split_outside, success_like
 from assay.cases.items import all_items
 from assay.cases.model import Assertion, AssertionKind
-from assay.cases.texts import contains, equal, tokens
+from assay.cases.texts import contains, equal, stems, tokens
 from assay.cases.trail import Proposed
 
 _SEEN = (
@@ -36,7 +38,19 @@ _NO_NAME = re.compile(
 )
 _IN_LIST = re.compile(
     r"^(?P<name>.+?)(?:\s+(?:is|are|appears?|shows? up))?"
-    r"(?:\s+(?:now|shown|listed|visible|found))*\s+(?:in|on|among)\s+the\s+(?:[\w-]+\s+)?(?:list|table|results?|overview|items)$",
+    r"(?:\s+(?:now|shown|listed|visible|found))*\s+(?:in|on|among)\s+the\s+(?:[\w-]+\s+)?(?:list|table|results?|overview|items)(?:\s+of\s+(?:the\s+)?[\w-]+)?"
+    r"(?:\s+with\s+(?P<beside>[^,]+))?$",
+    re.IGNORECASE,
+)
+_LIST_OF = re.compile(
+    rf"^(?:the\s+|an?\s+)?(?:(?:list|table|overview)\s+of\s+(?:the\s+|all\s+)?(?P<of>[\w' -]+?)|"
+    rf"(?P<noun>[\w' -]+?)\s+(?:list|table|overview))"
+    rf"(?P<seen>{_SEEN}|\s+(?:opens?|opened|appears?|appeared|loads?|loaded|comes up))$",
+    re.IGNORECASE,
+)
+_TABLE_WITH = re.compile(
+    rf"^(?:an?\s+|the\s+)?(?:table|list|overview)\s+(?:with|of|showing|that shows)\s+"
+    rf"(?P<columns>.+?)(?:{_SEEN})?$",
     re.IGNORECASE,
 )
 _LONGEST = 5
@@ -93,15 +107,76 @@ def read_in_list(clause: str, context: Context) -> list[Proposed]:
     for items in all_items(context.now):
         if items.chrome or not any(contains(text, name) for text in items.texts):
             continue
-        assertion = Assertion(
-            AssertionKind.TEXT,
-            text=context.templated(name),
-            scope=list_bundle(context, context.now, items),
-        )
-        found = context.propose(assertion, f"“{name}” is in the list", ref=items.ref)
+        scope = list_bundle(context, context.now, items)
+        assertion = Assertion(AssertionKind.TEXT, text=context.templated(name), scope=scope)
+        words = f"“{name}” is in the list"
+        if match.group("beside"):
+            beside = re.sub(r"^(?:the|an?)\s+", "", match.group("beside"), flags=re.I)
+            assertion = Assertion(
+                AssertionKind.CELL,
+                text=context.templated(beside.strip(_QUOTES)),
+                row=context.templated(name),
+                scope=scope,
+            )
+            words += f" with “{beside.strip(_QUOTES)}”"
+        found = context.propose(assertion, words, ref=items.ref)
         if found is not None and not found.vacuous:
             return [found]
     return []
+
+
+def read_list_of(clause: str, context: Context) -> list[Proposed]:
+    """For "The list of orders opens": a list that its name or its page says is one of those."""
+    match = _LIST_OF.match(clause)
+    if match is None or _NO_NAME.search(clause):
+        return []
+    for items in named_lists(context.now, match.group("of") or match.group("noun")):
+        if items.chrome or not (items.texts or items.columns):
+            continue
+        heads = [head for head in items.columns if head][:2]
+        assertions = [
+            Assertion(AssertionKind.TEXT, text=head, scope=list_bundle(context, context.now, items))
+            for head in heads
+        ] or [
+            Assertion(AssertionKind.VISIBLE, target=bundle(context, context.now, items.ref, clause))
+        ]
+        found = proposals(*(context.propose(one, clause, ref=items.ref) for one in assertions))
+        if found and not all(one.vacuous for one in found):
+            return found
+    return []
+
+
+def read_table_with(clause: str, context: Context) -> list[Proposed]:
+    """For "Table with price and stock": a table whose headers say each of them."""
+    match = _TABLE_WITH.match(clause)
+    if match is None or _NO_NAME.search(clause):
+        return []
+    wanted = [stems(part) for part in split_outside(match.group("columns"), _BETWEEN)]
+    for items in all_items(context.now):
+        heads = [_header(items.columns, part) for part in wanted]
+        if not wanted or not all(heads):
+            continue
+        scope = list_bundle(context, context.now, items)
+        return proposals(
+            *(
+                context.propose(
+                    Assertion(AssertionKind.TEXT, text=head, scope=scope),
+                    f"The table has “{head}”",
+                    ref=items.ref,
+                )
+                for head in dict.fromkeys(head for head in heads if head)
+            )
+        )
+    return []
+
+
+def _header(columns: tuple[str, ...], words: tuple[str, ...]) -> str:
+    """The column header that says all the words, or the most telling one of them."""
+    for part in (words, words[-1:]):
+        for column in columns:
+            if part and covers(column, part):
+                return column
+    return ""
 
 
 def read_bare_page(clause: str, context: Context) -> list[Proposed]:

@@ -47,19 +47,24 @@ from assay.cases.expect_messages import (
 )
 from assay.cases.expect_pages import (
     alternative,
-    read_back,
     read_enabled,
     read_hidden,
     read_not_blank,
     read_page,
     read_refused,
-    read_still,
     read_url,
     read_visible,
 )
 from assay.cases.expect_plain import read_plain_result
-from assay.cases.expect_shown import read_all_shown, read_bare_page, read_in_list
+from assay.cases.expect_shown import (
+    read_all_shown,
+    read_bare_page,
+    read_in_list,
+    read_list_of,
+    read_table_with,
+)
 from assay.cases.expect_states import read_state_of_all
+from assay.cases.expect_stays import read_back, read_still
 from assay.cases.expect_views import (
     read_lines,
     read_only_left,
@@ -113,6 +118,8 @@ _READERS: tuple[Reader, ...] = (
     read_listed,
     read_participle,
     read_in_list,
+    read_list_of,
+    read_table_with,
     read_all_shown,
     read_page,
     read_covered,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assay.browser.model import ActionKind, Node, Observation
-from assay.cases.clauses import FieldValue, Phrase, Relation, Verb
+from assay.cases import signing
+from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
 from assay.cases.hands import Hands, Undone
 from assay.cases.values import generate, upload, wrong
 from assay.cases.words import canonical, lexical, tokens
@@ -14,6 +15,12 @@ from assay.cases.words import canonical, lexical, tokens
 _CHOICES = {"radio", "checkbox", "switch"}
 _TEXTUAL = {"textbox", "searchbox", "spinbutton", "combobox"}
 _NAMED_WELL = 0.55
+_SURELY_NAMED = 0.85
+_NAMING = frozenset(
+    word
+    for name in ("name", "title", "subject", "label", "summary", "description", "what", "text")
+    for word in canonical(name)
+)
 
 
 def name_of(node: Node) -> str:
@@ -41,7 +48,7 @@ async def fill_rest(hands: Hands, touched: list[tuple[str, str]] | None = None) 
         fields = [
             node
             for node in hands.page.nodes
-            if node.editable
+            if (node.editable or node.options)
             and node.form == form
             and _key(node) not in done
             and not node.states & {"disabled", "readonly"}
@@ -89,7 +96,10 @@ async def fill_all(hands: Hands, form: str | None, touched: Sequence[tuple[str, 
     fields = [
         node
         for node in hands.page.nodes
-        if node.editable and node.form == form and node.role in _TEXTUAL and is_empty(node)
+        if (node.editable or node.options)
+        and node.form == form
+        and node.role in _TEXTUAL
+        and is_empty(node)
     ]
     if any(is_required(node) for node in fields):
         await fill_rest(hands, list(touched))
@@ -185,7 +195,7 @@ async def _one(
         return await _several(hands, plan, max(plan.count, 2))
     node = await _field(hands, plan, touched)
     hands.form = node.form
-    value = value_for(plan, node)
+    value = _credential_for(hands, plan, node) or value_for(plan, node)
     if value is None:
         await hands.do(ActionKind.CLEAR, node.ref)
     else:
@@ -193,8 +203,44 @@ async def _one(
     return [_key(node)]
 
 
+def best_named(fields: Sequence[Node], words: str) -> Node | None:
+    """The field that the words name beyond doubt."""
+    ranked = sorted(fields, key=lambda node: -_called(node, words))
+    return ranked[0] if words and ranked and _called(ranked[0], words) >= _SURELY_NAMED else None
+
+
+def _called(node: Node, words: str) -> float:
+    names = (name_of(node), node.near, re.sub(r"[_-]", " ", node.dom_name))
+    return max(lexical(words, name) for name in names)
+
+
+def naming_field(fields: Sequence[Node]) -> Node | None:
+    """The field for what a thing is called: it says so, or it is the first for a line of text."""
+    lines = [node for node in fields if node.role == "textbox" and node.input_type in ("", "text")]
+    says = [node for node in lines if set(canonical(name_of(node))) & _NAMING]
+    return next(iter(says or lines), None)
+
+
+def fields_named(hands: Hands, clause: Clause) -> tuple[FieldValue, ...]:
+    """The fields that an unquoted text to enter lists by name ("user name and password"); none
+    when it is a text."""
+    if clause.objects or clause.quoted or not clause.value or "{{" in clause.value:
+        return ()
+    parts = [part for part in re.split(r"\s*(?:,|&|\band\b)\s*", clause.value) if part]
+    nodes = [best_named(hands.text_fields(), part) for part in parts]
+    found = {_key(node) for node in nodes if node is not None}
+    if len(found) != len(parts):
+        return ()
+    return tuple(FieldValue(Phrase(part, raw=part)) for part in parts)
+
+
 async def _field(hands: Hands, plan: FieldValue, touched: list[tuple[str, str]]) -> Node:
     phrase = plan.field
+    if touched and hands.form is not None:
+        # two forms may ask for the same: a step goes on where it began
+        beside = [node for node in hands.text_fields() if node.form == hands.form]
+        if (same := best_named(beside, phrase.text)) is not None:
+            return same
     if not phrase.text and plan.value is not None:
         free = [node for node in hands.text_fields() if _key(node) not in touched]
         if len(free) == 1:
@@ -212,6 +258,19 @@ def _alike(hands: Hands, phrase: Phrase) -> Node | None:
     fields = [node for node in hands.text_fields() if len(word) >= 4]
     hits = [node for node in fields if word in name_of(node).lower().replace(" ", "")]
     return hits[0] if len(hits) == 1 else None
+
+
+def _credential_for(hands: Hands, plan: FieldValue, node: Node) -> str | None:
+    """What a sign-in form takes where a step names its field and no value."""
+    if plan.value is not None or plan.relation is not Relation.ANY:
+        return None
+    form = signing.login_form(hands.page)
+    credential = signing.pick(hands.recorder.target.credentials, "")
+    if form is None or credential is None:
+        return None
+    user, secret = form
+    kind = {secret.ref: "password"} | ({user.ref: "username"} if user is not None else {})
+    return f"{{{{config:{credential.name}.{kind[node.ref]}}}}}" if node.ref in kind else None
 
 
 def value_for(plan: FieldValue, node: Node) -> str | None:

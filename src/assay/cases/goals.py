@@ -48,8 +48,8 @@ _EVERYTHING = re.compile(
     r"(?:site|website|app|application|shop|everything|all|features?|flows?|functionality|"
     r"journeys?|it|pages?)$"
 )
-# One feature gets its whole set; of several, the refusals that tell most.
-_PER_FEATURE, _PER_FEATURE_OF_SEVERAL = 4, 3
+# One feature gets its whole set; of several, what must work and the refusal that tells most.
+_PER_FEATURE, _PER_FEATURE_OF_SEVERAL = 4, 2
 _NEGATIVE = re.compile(
     r"\b(?:wrong|invalid|incorrect|bad|empty|blank|missing|without|unknown|negative|refus|reject|"
     r"error|mismatch|different|no result)\w*\b"

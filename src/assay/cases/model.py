@@ -212,7 +212,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """A stored test case. Ids of other rooms are opaque strings."""
+    """A stored test case. Ids of other rooms are opaque strings. ``ephemeral`` ones were written
+    for one change review and run nowhere else until somebody keeps them."""
 
     __test__ = False
 
@@ -234,3 +235,4 @@ class TestCase:
     last_reason: str | None = None
     unchecked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    ephemeral: bool = False

@@ -25,7 +25,16 @@ _SENDING = frozenset(
     for name in ("save", "submit", "send", "apply", "ok", "done", "confirm", "create", "add", "go")
     for word in canonical(name)
 )
+_START = frozenset(
+    {"home", "homepage", "start", "front", "landing", "index", "site", "website", "app"}
+    | {"application", "web app", "web site"}
+)
 _SEEKING = {"search", "find", "filter", "look up", "go"}
+
+
+def is_start(phrase: Phrase) -> bool:
+    """Whether a phrase means where the application begins: the home page, the site, the app."""
+    return phrase.role in ("", "page") and not phrase.quoted and fold(phrase.text) in _START
 
 
 def is_here(page: Observation, phrase: Phrase) -> bool:

@@ -24,6 +24,10 @@ async def add(hands: Hands, clause: Clause) -> bool:
         await hands.do(ActionKind.PRESS, hands.ref_of_last(), value=clause.key or "Enter")
         return False
     phrase = phrase_of(clause)
+    if (record := _record(clause)) is not None:
+        waits = await _add_record(hands, clause, *record)
+        if waits is not None:
+            return waits
     adder = _adder(hands, hands.page, phrase)
     if adder is None and not hands.dirty:
         await hands.travel(
@@ -67,16 +71,14 @@ async def edit(hands: Hands, clause: Clause) -> bool | None:
 
 
 def editor_in_hand(hands: Hands) -> Node | None:
-    """The field that the last action opened for editing: focused, and not there before."""
+    """The field that the last action opened for editing: new, and focused or the only new one."""
     moments = hands.recorder.moments
-    if not moments:
+    if not moments or moments[-1].before.url != hands.page.url:
         return None
-    before = {(node.dom_id, node.row_text, node.box) for node in moments[-1].before.nodes}
-    for node in hands.text_fields():
-        new = (node.dom_id, node.row_text, node.box) not in before
-        if "focused" in node.states and new:
-            return node
-    return None
+    before = {_spot(node) for node in moments[-1].before.nodes}
+    new = [node for node in hands.text_fields() if _spot(node) not in before]
+    focused = [node for node in new if "focused" in node.states]
+    return focused[0] if focused else new[0] if len(new) == 1 else None
 
 
 def _adder(hands: Hands, page: Observation, phrase: Phrase) -> str | None:
@@ -96,6 +98,48 @@ def _adder(hands: Hands, page: Observation, phrase: Phrase) -> str | None:
         if "add" in says and lexical(phrase.text, shown) >= 0.6:
             return node.ref
     return None
+
+
+def _record(clause: Clause) -> tuple[str, str] | None:
+    """What kind of thing is to be made and how it is to be called: bill, "Pizza"."""
+    phrase = phrase_of(clause)
+    if len(clause.quoted) != 1 or not phrase.text.endswith(clause.quoted[0]):
+        return None
+    name = clause.quoted[0]
+    kind = phrase.text.removesuffix(name).strip()
+    into = clause.place is not None and "cart" in canonical(clause.place.text)
+    return (kind, name) if kind and not into else None
+
+
+async def _add_record(hands: Hands, clause: Clause, kind: str, name: str) -> bool | None:
+    """Make a thing of a kind: in the page's own field for it, or in the form that its control
+    opens. Whether the form waits to be sent; None where the page has neither."""
+    makes = [
+        node
+        for node in hands.text_fields()
+        if {"add", *canonical(kind)}
+        <= set(canonical(f"{filling.name_of(node)} {node.placeholder}"))
+    ]
+    if len(makes) == 1:
+        await hands.do(ActionKind.TYPE, makes[0].ref, value=name)
+        await hands.do(ActionKind.PRESS, hands.ref_of_last(), value="Enter")
+        return False
+    adder = _adder(hands, hands.page, Phrase(kind, raw=kind))
+    if adder is None:
+        return None
+    before = {_spot(node) for node in hands.text_fields()}
+    await hands.do(ActionKind.CLICK, adder)
+    fields = [node for node in hands.text_fields() if _spot(node) not in before]
+    named = filling.naming_field(fields)
+    if named is None:
+        return None
+    await hands.do(ActionKind.TYPE, named.ref, value=name)
+    await filling.fill(hands, clause.fields)
+    return True
+
+
+def _spot(node: Node) -> tuple[object, ...]:
+    return (node.dom_id, node.dom_name, node.row_text, node.box)
 
 
 def _own_adder(page: Observation, phrase: Phrase) -> str | None:
@@ -122,6 +166,11 @@ async def _fill_what_opened(hands: Hands, clause: Clause) -> bool:
         await filling.fill(hands, clause.fields)
         return True
     moment = hands.recorder.moments[-1]
+    known = {_spot(node) for node in moment.before.nodes}
+    opened = {node.form for node in hands.text_fields() if _spot(node) not in known}
+    if not moment.effect.navigated and len(opened) == 1 and None not in opened:
+        await filling.fill_all(hands, opened.pop())
+        return True
     form = filling.form_called(hands.page, "")
     if form is not None and moment.effect.navigated and moment.effect.status == 200:
         was_form = filling.form_called(moment.before, "")

@@ -22,8 +22,10 @@ async def save_draft(
     application_id: str,
     conversation_id: str | None,
     turn_id: str | None,
+    ephemeral: bool = False,
 ) -> tuple[TestCase, bool]:
-    """Store a draft as a test case and link it to its conversation.
+    """Store a draft as a test case and link it to its conversation; an ephemeral test that is
+    written again for good is kept.
 
     Gives the test and whether it is new: a turn that runs again finds what it stored, and a test
     that does and checks the same as an existing one of the application is reused.
@@ -52,10 +54,14 @@ async def save_draft(
             last_reason=draft.problem or None,
             unchecked=draft.unchecked,
             notes=draft.notes,
+            ephemeral=ephemeral,
         )
         await store.insert_case(session, case, draft.key, mark)
     else:
         case = known
+        if known.ephemeral and not ephemeral:
+            await store.save_outcome(session, known.id, at=now, ephemeral=False)
+            case = replace(known, ephemeral=False)
     if conversation_id is not None:
         await store.link_conversation(session, conversation_id, case.id, turn_id, now)
     return case, known is None
@@ -88,8 +94,9 @@ async def get(
 
 
 async def set_status(session: WriteSession, case_id: str, status: CaseStatus) -> None:
-    """Enable, disable or send a test back to draft."""
-    await store.save_outcome(session, case_id, at=clock.now(), status=status)
+    """Enable, disable or send a test back to draft; enabling keeps an ephemeral one."""
+    kept = False if status is CaseStatus.ENABLED else None
+    await store.save_outcome(session, case_id, at=clock.now(), status=status, ephemeral=kept)
 
 
 list_cases = store.list_cases

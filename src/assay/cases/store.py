@@ -35,6 +35,7 @@ def case_of(row: Mapping[str, Any]) -> TestCase:
         last_reason=row["last_reason"],
         unchecked=tuple(row["unchecked"]),
         notes=tuple(row["notes"]),
+        ephemeral=bool(row["ephemeral"]),
     )
 
 
@@ -62,6 +63,7 @@ async def insert_case(session: WriteSession, case: TestCase, key: str, signature
             baseline=list(case.baseline),
             unchecked=list(case.unchecked),
             notes=list(case.notes),
+            ephemeral=case.ephemeral,
             last_verdict=case.last_verdict.value if case.last_verdict else None,
             last_reason=case.last_reason,
             created_at=case.created_at,
@@ -125,10 +127,14 @@ async def list_cases(
     application_id: str | None = None,
     conversation_id: str | None = None,
     status: CaseStatus | None = None,
+    ephemeral: bool | None = None,
     before: tuple[datetime, str] | None = None,
     limit: int = 50,
 ) -> list[TestCase]:
-    """Tests of a project, newest first, from just after ``before`` (created_at, id)."""
+    """Tests of a project, newest first, from just after ``before`` (created_at, id).
+
+    ``ephemeral`` tests are among them unless told otherwise.
+    """
     query = select(test_cases).where(test_cases.c.project_id == project_id)
     if application_id is not None:
         query = query.where(test_cases.c.application_id == application_id)
@@ -139,6 +145,8 @@ async def list_cases(
         )
     if status is not None:
         query = query.where(test_cases.c.status == status.value)
+    if ephemeral is not None:
+        query = query.where(test_cases.c.ephemeral == ephemeral)
     if before is not None:
         at, case_id = before
         query = query.where(
@@ -191,6 +199,7 @@ async def save_outcome(
     *,
     at: datetime,
     status: CaseStatus | None = None,
+    ephemeral: bool | None = None,
     proof: Proof | None = None,
     steps: Sequence[Step] | None = None,
     verdict: Verdict | None = None,
@@ -200,6 +209,8 @@ async def save_outcome(
     values: dict[str, Any] = {"updated_at": at}
     if status is not None:
         values["status"] = status.value
+    if ephemeral is not None:
+        values["ephemeral"] = ephemeral
     if proof is not None:
         values["proof"] = dump_proof(proof)
     if steps is not None:

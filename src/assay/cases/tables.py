@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from assay.storage import metadata
 from assay.storage.types import UtcDateTime
@@ -26,6 +36,7 @@ test_cases = Table(
     Column("baseline", JSON, nullable=False),
     Column("unchecked", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
+    Column("ephemeral", Boolean, nullable=False),
     Column("last_verdict", String(16), nullable=True),
     Column("last_reason", Text, nullable=True),
     Column("created_at", UtcDateTime, nullable=False),

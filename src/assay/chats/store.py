@@ -221,6 +221,15 @@ async def messages_of(
     return [_message(row) for row in result.mappings()]
 
 
+async def message_at(session: ReadSession, conversation_id: str, seq: int) -> Message | None:
+    """One message by its place in its conversation, from 1."""
+    result = await session.execute(
+        select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
+    )
+    row = result.mappings().first()
+    return None if row is None else _message(row)
+
+
 async def newest_messages(
     session: ReadSession, conversation_ids: Sequence[str]
 ) -> dict[str, Message]:

@@ -41,6 +41,10 @@ class Client:
         """POST JSON."""
         return await self._send("POST", path, json=body or {})
 
+    async def delete(self, path: str) -> Json:
+        """DELETE; what comes back is empty."""
+        return await self._send("DELETE", path)
+
     async def load(self, path: str, query: Sequence[tuple[str, str]]) -> bytes:
         """GET a file."""
         return (await self._answer("GET", path, params=query)).content
@@ -65,6 +69,8 @@ class Client:
         return answer
 
     def _json(self, answer: httpx.Response) -> Json:
+        if answer.status_code == 204:
+            return {}
         try:
             found = answer.json()
         except ValueError:

@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from assay.cli import exits, things
+from assay.cli.forges import forges
 from assay.cli.options import Data, Json
 from assay.kernel.errors import AppError
 
@@ -26,6 +27,7 @@ app.add_typer(things.keys, name="keys")
 app.add_typer(things.projects, name="projects")
 app.add_typer(things.apps, name="apps")
 app.add_typer(things.envs, name="envs")
+app.add_typer(forges, name="forges")
 
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Return as soon as it was accepted.")]
 App = Annotated[
@@ -117,27 +119,44 @@ def chat(
 @app.command()
 def review(
     diff: Annotated[
-        Path | None, typer.Argument(help="A diff file, or - for standard input.")
+        str | None, typer.Argument(help="A diff file, or - for standard input.", show_default=False)
     ] = None,
-    env_url: Annotated[str | None, typer.Option(help="Where the change runs.")] = None,
+    env_url: Annotated[
+        str | None, typer.Option("--url", "--env-url", help="Where the change runs.")
+    ] = None,
     application: App = None,
-    description: Annotated[str, typer.Option(help="What the change is about.")] = "A change",
+    diff_file: Annotated[
+        str | None, typer.Option("--diff", help="A diff file, or - for standard input.")
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="Take what this git working tree changed since it left BASE."),
+    ] = None,
     pr_url: Annotated[
         str | None,
-        typer.Option("--pr-url", "--pr", help="Pull or merge request instead of a diff."),
+        typer.Option("--pr", "--pr-url", help="Pull or merge request instead of a diff."),
     ] = None,
-    provider: Annotated[str, typer.Option(help="Where that is: github or gitlab.")] = "github",
+    provider: Annotated[
+        str | None, typer.Option(help="Where that is: github or gitlab; told by its address.")
+    ] = None,
+    description: Annotated[str | None, typer.Option(help="What the change is about.")] = None,
     context: Annotated[str | None, typer.Option(help="What else to know.")] = None,
     as_json: Json = False,
-    no_wait: NoWait = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the verdict.")] = True,
     data: Data = None,
 ) -> None:
-    """Have a change reviewed and print the verdict; Ctrl-C cancels the work."""
+    """Have a change reviewed and print the verdict; Ctrl-C cancels the work.
+
+    The exit code is 0 when it is approved or nothing is to be tested, 1 when changes are
+    requested, 2 when it could not be verified.
+    """
     from assay.cli import talk
 
-    change = talk.Change(str(diff) if diff else None, description, pr_url, provider, context)
-    manner = talk.Manner(as_json, not no_wait, data)
-    raise SystemExit(talk.review(change, app=application, env_url=env_url, manner=manner))
+    if diff and diff_file:
+        raise typer.BadParameter("give one diff: as an argument or with --diff.")
+    asked = talk.Change(diff or diff_file, base, pr_url, provider, description, context)
+    manner = talk.Manner(as_json, wait, data)
+    raise SystemExit(talk.review(asked, app=application, env_url=env_url, manner=manner))
 
 
 @app.command()

@@ -53,13 +53,15 @@ def application(assay: Assay, routers: tuple[APIRouter, ...] = ()) -> FastAPI:
         jobs=assay.jobs,
         chats=assay.chats,
         runs=assay.runs,
+        connections=assay.connections,
+        triggers=assay.triggers,
     )
     return create_app(services, work=worker_of(assay).running, warm=assay.warm_up, routers=routers)
 
 
 def worker_of(assay: Assay) -> Worker:
     """The worker of a built Assay; it closes browser and database when it stops."""
-    return Worker(assay.jobs, closers=(assay.pool.close, assay.database.close))
+    return Worker(assay.jobs, closers=(assay.pool.close, assay.forges.close, assay.database.close))
 
 
 async def work_alone(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assay.cli import exits
+from assay.cli.changes import from_file, from_git
 from assay.cli.client import Client, Json, connect, follow
 from assay.cli.errors import UsageWrong
 from assay.cli.show import markdown, say, step
@@ -56,21 +57,26 @@ def chat(
 
 @dataclass(frozen=True)
 class Change:
-    """The change that a review is about: a diff, or a pull request."""
+    """The change that a review is about: a diff file, a git working tree against ``base``, or a
+    pull request."""
 
     diff: str | None
-    description: str
+    base: str | None
     pr_url: str | None
-    provider: str
+    provider: str | None
+    description: str | None
     context: str | None
 
 
 def review(change: Change, *, app: str | None, env_url: str | None, manner: Manner) -> int:
     """Ask for a change review and wait for its verdict; gives the exit code."""
-    if (change.diff is None) == (change.pr_url is None):
-        raise UsageWrong("give a diff file (- for standard input) or --pr-url, and not both.")
+    if sum(one is not None for one in (change.diff, change.base, change.pr_url)) != 1:
+        raise UsageWrong(
+            "give one of --diff FILE (- for standard input), --base REF in a git working tree, "
+            "and --pr URL."
+        )
     if env_url is None:
-        raise UsageWrong("--env-url is required: where does the change run?")
+        raise UsageWrong("--url is required: where does the change run?")
     body = _change(change)
 
     async def ask(client: Client) -> int:
@@ -185,14 +191,14 @@ def _exit_code(answer: Json, verdicts: Json | None, *, reviewing: bool) -> int:
 def _change(change: Change) -> Json:
     body: Json = {"context": change.context} if change.context else {}
     if change.pr_url is not None:
-        return body | {"mode": "pr", "prUrl": change.pr_url, "vcsProviderId": change.provider}
-    described = {"changeDescription": change.description, "diff": _read(change.diff or "")}
-    return body | {"mode": "rawChanges", "changes": described}
+        return body | {"mode": "pr", "prUrl": change.pr_url, "vcsProviderId": _provider(change)}
+    found = from_git(change.base) if change.base is not None else from_file(change.diff or "")
+    described = change.description or found.description or "A change"
+    changes = {"changeDescription": described, "diff": found.diff}
+    return body | {"mode": "rawChanges", "changes": changes}
 
 
-def _read(diff: str) -> str:
-    try:
-        raw = sys.stdin.buffer.read() if diff == "-" else Path(diff).read_bytes()
-    except OSError as error:
-        raise UsageWrong(f"cannot read {diff}: {error.strerror}.") from error
-    return raw.decode("utf-8", "replace")
+def _provider(change: Change) -> str:
+    if change.provider is not None:
+        return change.provider
+    return "gitlab" if "/merge_requests/" in (change.pr_url or "") else "github"

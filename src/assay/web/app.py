@@ -13,12 +13,22 @@ from fastapi.responses import JSONResponse
 
 from assay.kernel.tasks import spawn, stop
 from assay.web import errors
-from assay.web.api import chat, exporting, runs, setup, tests
+from assay.web.api import chat, exporting, forges, runs, setup, tests
 from assay.web.context import Services
 from assay.web.gate import ApiGate
+from assay.web.hooks import receiving
 
 TITLE = "Assay"
 VERSION = "0.1.0"
+_ROUTERS = (
+    chat.router,
+    setup.router,
+    forges.router,
+    exporting.router,  # before tests: what is told from an id by its place comes first
+    tests.router,
+    runs.router,
+    receiving.router,
+)
 
 
 class Health:
@@ -65,9 +75,7 @@ def create_app(
     )
     app.state.services = services
     errors.install(app)
-    # What is told from an id by its place comes first.
-    own = (chat.router, setup.router, exporting.router, tests.router, runs.router)
-    for router in (*own, *routers):
+    for router in (*_ROUTERS, *routers):
         app.include_router(router)
 
     @app.get("/healthz", tags=["Health"], operation_id="Health", responses={503: {}})

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from assay.accounts.model import Principal
 from assay.chats.service import Chats
 from assay.jobs import Jobs
+from assay.reviews.publishing import Connections, Triggers
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox
@@ -26,6 +27,8 @@ class Services:
     jobs: Jobs
     chats: Chats
     runs: RunsService
+    connections: Connections
+    triggers: Triggers
 
 
 def services_of(request: Request) -> Services:

@@ -20,12 +20,17 @@ from assay.chats.service import Chats
 from assay.chats.turns import Turns
 from assay.jobs import Jobs, JobsConfig, WorkerLock
 from assay.kernel.tasks import all_of
+from assay.reviews.publishing import Connections, Forges, Triggers
+from assay.reviews.service import Reviewer, Tools
+from assay.reviews.sources import Source
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
 from assay.wiring.logs import Masks
+from assay.wiring.publishing import ForgeSource, publishing
+from assay.wiring.reviewing import Reviews
 from assay.wiring.running import Runner
 from assay.wiring.tables import load_tables
 
@@ -64,8 +69,11 @@ class Assay:
     chats: Chats
     runs: RunsService
     pool: PlaywrightPool
-    assistant: ChatAssistant[TurnContext]
+    assistant: ChatAssistant[TurnContext, LiveEngine]
     meaning: Meaning
+    connections: Connections
+    triggers: Triggers
+    forges: Forges
 
     async def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for: browser, model library, words."""
@@ -85,11 +93,15 @@ async def _warmed(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def build(
-    settings: Settings, *, lock: WorkerLock | None = None, masks: Masks | None = None
+    settings: Settings,
+    *,
+    lock: WorkerLock | None = None,
+    masks: Masks | None = None,
+    source: Source | None = None,
 ) -> Assay:
     """Put the services of one process together; nothing works before ``jobs`` is launched.
 
-    ``masks`` learn the secrets that the work comes to know.
+    ``masks`` learn the secrets that the work comes to know; ``source`` fetches pull requests.
     """
     masks = masks or Masks(settings)
     database = await open_database(settings)
@@ -116,19 +128,27 @@ async def build(
         masks.learn(turn.conversation.project_id, engine.mask)
         return engine
 
-    assistant = ChatAssistant[TurnContext](settings, engine_for)
+    tools = Tools(database, box, pool, runs, replayer, meaning)
+    connections, forges = Connections(box), Forges()
+    reviews = Reviews(Reviewer(tools), source or ForgeSource(database, connections, forges))
+    assistant = ChatAssistant[TurnContext, LiveEngine](settings, engine_for, reviews)
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
+    chats = Chats(jobs, CredentialKeeper(box), feed=feed)
+    triggers = publishing(database, jobs, connections, forges, chats, box, settings.base_url)
     return Assay(
         settings=settings,
         database=database,
         box=box,
         artifacts=artifacts,
         jobs=jobs,
-        chats=Chats(jobs, CredentialKeeper(box), feed=feed),
+        chats=chats,
         runs=runs,
         pool=pool,
         assistant=assistant,
         meaning=meaning,
+        connections=connections,
+        triggers=triggers,
+        forges=forges,
     )

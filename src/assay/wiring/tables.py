@@ -8,7 +8,16 @@ from sqlalchemy import MetaData
 
 from assay.storage import metadata
 
-ROOMS = ("accounts", "projects", "jobs", "atlas", "cases", "runs", "chats")
+ROOMS = (
+    "accounts",
+    "projects",
+    "jobs",
+    "atlas",
+    "cases",
+    "runs",
+    "chats",
+    "reviews.publishing",
+)
 
 
 def load_tables() -> MetaData:

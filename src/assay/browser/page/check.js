@@ -29,6 +29,8 @@
   const hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
   if (!hit) return 'hidden';
   if (hit.contains(e) && !hit.shadowRoot) return '';
+  // A tip of another field goes when a person turns to this one.
+  if (hit.closest('[role=tooltip],.tooltip')) return 'under a tip';
   const words = (hit.getAttribute('aria-label') || hit.textContent || '').replace(/\s+/g, ' ').trim().slice(0, 60);
   return 'covered by ' + hit.tagName.toLowerCase() + (words ? ' “' + words + '”' : '');
 }

@@ -172,7 +172,7 @@
     if (el.tHead || el.caption || el.querySelector('th')) return true;
     if (el.rows.length < 2) return false;
     const widths = new Set([...el.rows].map((row) => row.cells.length));
-    return widths.size === 1 && !widths.has(1) && el.querySelectorAll('input:not([type=checkbox]),select,textarea').length < el.rows.length / 2;
+    return widths.size === 1 && !widths.has(1) && el.querySelectorAll('input:not([type=checkbox]):not([type=hidden]):not([type=submit]):not([type=button]),select,textarea').length < el.rows.length / 2;
   };
   const CELL = 'td,th,[role=cell],[role=gridcell],[role=columnheader],[role=rowheader]';
   const rowsOf = (el) => {

@@ -127,7 +127,9 @@
   };
   const labels = (el) => {
     if (!el.labels || !el.labels.length) return '';
-    return fold([...el.labels].map((label) => fold(content(label, el))).filter(Boolean).join(' '));
+    // two forms of a page that use one id give their first field the labels of both
+    const texts = [...el.labels].map((label) => fold(content(label, el))).filter(Boolean);
+    return fold([...new Set(texts)].join(' '));
   };
   const labelled = (el) => {
     if (el.hasAttribute('aria-labelledby')) {

@@ -10,8 +10,8 @@ from assay.brain import prompt
 from assay.brain.intents import Context, CreateFromSteps, CreateTests
 from assay.brain.understanding import understand
 from assay.brain.wanted import BrainSettings
-from assay.chats.assistant import outcome, render, review, titles
-from assay.chats.assistant.engine import Engine, Known, Note, NoteKind, Refused, TestsRun
+from assay.chats.assistant import outcome, render, titles
+from assay.chats.assistant.engine import Engine, Known, Note, NoteKind
 from assay.chats.assistant.said import Looping
 from assay.chats.model import (
     Answer,
@@ -23,7 +23,6 @@ from assay.chats.model import (
     ReviewRequest,
     Role,
 )
-from assay.kernel.errors import AppError, Kind
 from assay.kernel.text import shorten
 
 _HISTORY = 12
@@ -45,16 +44,32 @@ class ChatTurn(Protocol):
 
 
 TurnT = TypeVar("TurnT", bound=ChatTurn)
+Turn_contra = TypeVar("Turn_contra", bound=ChatTurn, contravariant=True)
+EngineT = TypeVar("EngineT", bound=Engine)
+Engine_contra = TypeVar("Engine_contra", bound=Engine, contravariant=True)
 
 
-class ChatAssistant(Generic[TurnT]):
+class Reviewing(Protocol[Turn_contra, Engine_contra]):
+    """Carries out the change review that a conversation begins with."""
+
+    async def review(
+        self, turn: Turn_contra, engine: Engine_contra, asked: ReviewRequest
+    ) -> Answer:
+        """The finished answer, with its ``review`` set."""
+
+
+class ChatAssistant(Generic[TurnT, EngineT]):
     """Implements ``chats.turns.Assistant``. ``engine_for`` makes the engine of one turn."""
 
     def __init__(
-        self, settings: BrainSettings, engine_for: Callable[[TurnT], Awaitable[Engine]]
+        self,
+        settings: BrainSettings,
+        engine_for: Callable[[TurnT], Awaitable[EngineT]],
+        reviewing: Reviewing[TurnT, EngineT],
     ) -> None:
         self._settings = settings
         self._engine_for = engine_for
+        self._reviewing = reviewing
         self._loop: Looping | None = None
         self._loading = asyncio.Lock()
 
@@ -70,7 +85,7 @@ class ChatAssistant(Generic[TurnT]):
         conversation = turn.conversation
         asked = conversation.review_request
         if conversation.kind is ConversationKind.CHANGE_REVIEW and asked is not None and not past:
-            return await self._review(turn, engine, asked)
+            return await self._reviewing.review(turn, engine, asked)
         return await self._chat(turn, engine, past)
 
     async def _chat(self, turn: TurnT, engine: Engine, past: Sequence[Message]) -> Answer:
@@ -97,24 +112,6 @@ class ChatAssistant(Generic[TurnT]):
             outcome=outcome.outcome(said.results),
             title=titles.title(message, understand(message, context)) if first else None,
         )
-
-    async def _review(self, turn: TurnT, engine: Engine, asked: ReviewRequest) -> Answer:
-        files, unread = review.read_changes(asked)
-        if review.only_documentation(files):
-            return review.nothing_to_test(asked, files)
-        await turn.say(f"Read the change: {len(files)} files." if files else "Read the request.")
-        await turn.say("Running the tests there are on the changed environment.")
-        return review.concluded(asked, files, unread, await self._run_all(turn, engine))
-
-    async def _run_all(self, turn: TurnT, engine: Engine) -> TestsRun | Refused:
-        # Loaded here for the adapter that stores results; it needs the model library.
-        loop = await self._loaded()
-        try:
-            return await loop.run_all(engine, turn)
-        except AppError as error:
-            if error.kind is Kind.INTERNAL:
-                raise
-            return Refused("run_tests", error.message)
 
     async def _loaded(self) -> Looping:
         async with self._loading:

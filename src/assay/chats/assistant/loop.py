@@ -20,10 +20,10 @@ from pydantic_ai.usage import UsageLimits
 from assay.brain.builtin import DONE, BuiltinModel
 from assay.brain.falling_back import FallingBack
 from assay.brain.port import REQUESTS, Brain
-from assay.chats.assistant.engine import Engine, TestsRun
+from assay.chats.assistant.engine import Engine
 from assay.chats.assistant.instructions import INSTRUCTIONS
 from assay.chats.assistant.said import OnText, Said, TurnMemory
-from assay.chats.assistant.toolset import Deps, remember, toolset
+from assay.chats.assistant.toolset import Deps, toolset
 
 # Above what the model itself enforces, so that its own hand-over to the built-in brain comes first.
 _ROUNDS = REQUESTS * 2
@@ -67,12 +67,6 @@ class Loop:
             said = await self._once(prompt, BuiltinModel(), Deps(engine, turn), [])
             model.fell_back = model.fell_back or "its answers could not be used"
         return replace(said, fell_back=model.fell_back)
-
-    async def run_all(self, engine: Engine, turn: TurnMemory) -> TestsRun:
-        """Run every enabled test, remembered by the turn, without asking any model."""
-        return await remember(
-            turn, "review:run_tests", TestsRun, lambda: engine.run_tests("all", ())
-        )
 
     async def _once(self, prompt: str, model: Model, deps: Deps, past: list[ModelMessage]) -> Said:
         done = await self._agent.run(

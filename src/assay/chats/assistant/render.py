@@ -21,7 +21,8 @@ from assay.chats.assistant.engine import (
     TestsWritten,
     WrittenTest,
 )
-from assay.chats.assistant.markdown import (
+from assay.chats.assistant.outcome import run_verdict, verdict
+from assay.kernel.markdown import (
     bold,
     bullets,
     counted,
@@ -30,7 +31,6 @@ from assay.chats.assistant.markdown import (
     plain,
     sentence,
 )
-from assay.chats.assistant.outcome import run_verdict, verdict
 
 WORDS = {
     Verdict.PASSED: "passed",

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assay.chats.assistant.engine import Engine, Result, TestsRun
+from assay.chats.assistant.engine import Engine, Result
 from assay.kernel.progress import Progress
 
 Json = Any
@@ -44,5 +44,3 @@ class Looping(Protocol):
         history: Sequence[tuple[str, str]] = (),
         on_text: OnText | None = None,
     ) -> Said: ...
-
-    async def run_all(self, engine: Engine, turn: TurnMemory) -> TestsRun: ...

@@ -99,6 +99,25 @@ class LiveEngine:
         self._slug = ""
         self._delivery = Delivery(turn, deps.prover, deps.runs, order=self._order, url=self._url)
 
+    def for_review(self, target: Target) -> LiveEngine:
+        """An engine of the same turn that writes on this target, for the review alone."""
+        engine = LiveEngine(self._deps, self.turn, self._redactor)
+        engine._slug = self._slug
+        engine._chosen = Chosen(target)
+        engine._delivery = Delivery(
+            self.turn,
+            self._deps.prover,
+            self._deps.runs,
+            order=engine._order,
+            url=engine._url,
+            ephemeral=True,
+        )
+        return engine
+
+    def dashboard(self, path: str) -> str:
+        """The address of a path below the project's pages."""
+        return f"{self._base}{path}"
+
     @classmethod
     async def open(cls, deps: LiveDeps, turn: TurnContext) -> LiveEngine:
         """The engine of a turn, with every secret of its project known to the mask."""
@@ -272,7 +291,7 @@ class LiveEngine:
         """The tests of the application, or of the project when none is named."""
         project_id = self.turn.conversation.project_id
         async with self._deps.database.read() as session:
-            found = await cases.list_cases(session, project_id, limit=_MOST_LISTED)
+            found = await cases.list_cases(session, project_id, ephemeral=False, limit=_MOST_LISTED)
         return ListedTests(tuple(listed(case) for case in found))
 
     async def show_test(self, name: str) -> ShownTest:
@@ -387,7 +406,9 @@ class LiveEngine:
             hits = {name: _named(found, name) for name in names}
             chosen = {case.id: case for group in hits.values() for case in group}
             return list(chosen.values()), tuple(name for name, group in hits.items() if not group)
-        enabled = [case for case in found if case.status is CaseStatus.ENABLED]
+        enabled = [
+            case for case in found if case.status is CaseStatus.ENABLED and not case.ephemeral
+        ]
         if which == "failed":
             return [
                 case

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -16,17 +17,22 @@ from assay.chats.model import (
     ReviewRequest,
     Role,
 )
+from assay.forge import Provider, parse_pull_url
+from assay.forge.errors import PullUrlInvalid
 from assay.kernel import clock
 from assay.kernel.ids import ShortIdMalformed
 from assay.projects import overrides, scope
 from assay.projects.model import ApplicationOverride, EnvironmentOverride, Project
 from assay.projects.service import checked_name
+from assay.reviews.publishing import Started
+from assay.reviews.reading import read_change
 from assay.storage import ReadSession, WriteSession
 from assay.web.api.schemas import (
     ApplicationEnvironmentOverrideByApplicationBuildShortId,
     ApplicationEnvironmentOverrideByShortId,
     ApplicationOverrideWithRequiredEnvironment,
     ChangeReviewByPullRequest,
+    ChangeReviewByRawChanges,
     ChangeReviewRequest,
     ChatConversationResponse,
     ChatConversationShortId,
@@ -71,14 +77,40 @@ async def chat(body: ChatRequest, served: Served, caller: Caller) -> ChatConvers
 async def change_review(
     body: ChangeReviewRequest, served: Served, caller: Caller
 ) -> ChatConversationResponse:
-    """Start a conversation that reviews a change on the overrides' environments."""
+    """Start a conversation that reviews a change on the overrides' environments.
+
+    A diff that cannot be read (coloured, combined, cut off, without files) is refused with 400.
+    """
     given = overrides_of(body.applicationOverrides)
+    if isinstance(body, ChangeReviewByRawChanges):
+        # What cannot be read is refused here; megabytes take a while, so not on the event loop.
+        await asyncio.to_thread(read_change, body.changes.diff)
     async with served.database.write() as session:
         project = await scope.resolve_project(session, caller, body.projectShortId)
         page = await served.chats.create_change_review(
             session, project, _review_request(body), overrides=given
         )
-    return shown(page, project, served)
+        answer = shown(page, project, served)
+        if isinstance(body, ChangeReviewByPullRequest):
+            started = Started(page.conversation.id, answer.url)
+            await _write_back(session, served, project, body, started)
+    return answer
+
+
+async def _write_back(
+    session: WriteSession,
+    served: Services,
+    project: Project,
+    body: ChangeReviewByPullRequest,
+    started: Started,
+) -> None:
+    """Have the result written to the pull request too, when its repository is connected."""
+    try:
+        ref = parse_pull_url(body.prUrl, Provider(body.vcsProviderId))
+    except PullUrlInvalid:
+        # The contract takes any text; the answer says what is wrong with it.
+        return
+    await served.triggers.adopt(session, project.organisation_id, project.id, ref, started)
 
 
 @router.post(

@@ -190,7 +190,9 @@ async def find_run(
 
 async def _chosen(session: WriteSession, project: Project, ids: list[str] | None) -> list[TestCase]:
     if ids is None:
-        found = await cases.list_cases(session, project.id, status=CaseStatus.ENABLED, limit=_MOST)
+        found = await cases.list_cases(
+            session, project.id, status=CaseStatus.ENABLED, ephemeral=False, limit=_MOST
+        )
         return list(reversed(found))
     wanted = list(dict.fromkeys(case_id.lower() for case_id in ids))
     chosen = await cases.by_ids(session, wanted)

@@ -257,7 +257,8 @@ class ReviewTests(Schema):
 
 
 class ReviewFinding(Schema):
-    """One thing a change review found."""
+    """One thing a change review found. ``blocking`` ones are why changes are requested; ``hunk``
+    are lines of the change it is tied to, ``command`` shows it again."""
 
     title: str
     kind: str
@@ -266,15 +267,82 @@ class ReviewFinding(Schema):
     line: int | None
     testCaseId: str | None
     evidenceUrl: str | None
+    blocking: bool = True
+    step: str | None = None
+    seen: str | None = None
+    url: str | None = None
+    hunk: str | None = None
+    command: str | None = None
+
+
+class ReviewTestResult(Schema):
+    """One test of a change review: why it was chosen, and its verdict with and before the change
+    (``baseVerdict``, null when it did not run there). ``healed``: a step was done on an element
+    that only is like the recorded one."""
+
+    testCaseId: str
+    name: str
+    origin: Literal["selected", "created"]
+    verdict: Literal["passed", "failed", "couldNotVerify"]
+    reason: str
+    failedStep: int | None
+    healed: bool = False
+    baseVerdict: Literal["passed", "failed", "couldNotVerify"] | None
+    selectedBecause: str
+    evidenceUrl: str | None
+
+
+class ReviewFile(Schema):
+    """One changed file and what it is to the application's users."""
+
+    path: str
+    oldPath: str
+    change: str
+    kind: str
+    added: int
+    removed: int
+
+
+class ReviewDifference(Schema):
+    """A difference between base and preview that does not count against the change."""
+
+    kind: str
+    title: str
+    seen: str
+    path: str
+
+
+class ReviewGap(Schema):
+    """A changed area that no test is known to reach."""
+
+    file: str
+    area: str
+
+
+class ReviewPhase(Schema):
+    """How long one part of the review took."""
+
+    name: str
+    seconds: float
 
 
 class ReviewItem(Schema):
-    """The verdict of a finished change review, for CI."""
+    """The verdict of a finished change review, for CI. ``baseEnvironment`` is null when there was
+    no other environment to compare with."""
 
     verdict: Literal["approved", "changesRequested", "couldNotVerify", "nothingToTest"]
     headCommit: str | None
     tests: ReviewTests
     findings: list[ReviewFinding]
+    reason: str = ""
+    testResults: list[ReviewTestResult] = Field(default_factory=list)
+    files: list[ReviewFile] = Field(default_factory=list)
+    differences: list[ReviewDifference] = Field(default_factory=list)
+    comparedPages: list[str] = Field(default_factory=list)
+    untested: list[ReviewGap] = Field(default_factory=list)
+    environment: str = ""
+    baseEnvironment: str | None = None
+    phases: list[ReviewPhase] = Field(default_factory=list)
 
 
 class ChatConversationResponse(Schema):

@@ -93,6 +93,7 @@ class TestCaseItem(Schema):
     lastVerdict: Verdicts | None
     lastReason: str | None
     unchecked: list[str]
+    ephemeral: bool
     createdAt: str
 
 
@@ -270,6 +271,7 @@ def _item(case: TestCase, application: str, conversation: str | None, url: str) 
         lastVerdict=case.last_verdict.value if case.last_verdict else None,
         lastReason=case.last_reason,
         unchecked=list(case.unchecked),
+        ephemeral=case.ephemeral,
         createdAt=clock.iso(case.created_at),
     )
 

@@ -85,6 +85,35 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "forge_connections",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("short_id", sa.String(length=64), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("provider", sa.String(length=16), nullable=False),
+        sa.Column("base_url", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("sealed_webhook_secret", sa.Text(), nullable=False),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("native_reviews", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_forge_connections_organisation_id_organisations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forge_connections")),
+        sa.UniqueConstraint("short_id", name=op.f("uq_forge_connections_short_id")),
+    )
+    op.create_index(
+        op.f("ix_forge_connections_organisation_id"),
+        "forge_connections",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_table(
         "members",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -230,6 +259,91 @@ def upgrade() -> None:
         sa.UniqueConstraint("short_id", name=op.f("uq_device_presets_short_id")),
     )
     op.create_table(
+        "forge_deliveries",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("delivery_id", sa.String(length=200), nullable=False),
+        sa.Column("body_digest", sa.String(length=64), nullable=False),
+        sa.Column("event", sa.String(length=100), nullable=False),
+        sa.Column("sealed_news", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["forge_connections.id"],
+            name=op.f("fk_forge_deliveries_connection_id_forge_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forge_deliveries")),
+        sa.UniqueConstraint(
+            "connection_id",
+            "body_digest",
+            name=op.f("uq_forge_deliveries_connection_id_body_digest"),
+        ),
+        sa.UniqueConstraint(
+            "connection_id",
+            "delivery_id",
+            name=op.f("uq_forge_deliveries_connection_id_delivery_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_forge_deliveries_received_at"), "forge_deliveries", ["received_at"], unique=False
+    )
+    op.create_table(
+        "publications",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("repository", sa.String(length=400), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("head_sha", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.String(length=36), nullable=True),
+        sa.Column("details_url", sa.Text(), nullable=False),
+        sa.Column("started", sa.Boolean(), nullable=False),
+        sa.Column("check_id", sa.Text(), nullable=True),
+        sa.Column("comment_id", sa.Text(), nullable=True),
+        sa.Column("comment_to_greet", sa.Text(), nullable=True),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_worker", sa.String(length=64), nullable=True),
+        sa.Column("lease_token", sa.String(length=36), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["forge_connections.id"],
+            name=op.f("fk_publications_connection_id_forge_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_publications_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+        sa.UniqueConstraint("cause", name=op.f("uq_publications_cause")),
+        sa.UniqueConstraint(
+            "connection_id",
+            "repository",
+            "number",
+            "seq",
+            name=op.f("uq_publications_connection_id_repository_number_seq"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_publications_conversation_id"), "publications", ["conversation_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_publications_state_next_at"), "publications", ["state", "next_at"], unique=False
+    )
+    op.create_table(
         "runs",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("short_id", sa.String(length=64), nullable=False),
@@ -343,6 +457,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("short_id", name=op.f("uq_configs_short_id")),
     )
     op.create_table(
+        "forge_repositories",
+        sa.Column("connection_id", sa.String(length=36), nullable=False),
+        sa.Column("repository", sa.String(length=400), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("application_id", sa.Text(), nullable=False),
+        sa.Column("preview_url", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_forge_repositories_application_id_applications"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["forge_connections.id"],
+            name=op.f("fk_forge_repositories_connection_id_forge_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_forge_repositories_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("connection_id", "repository", name=op.f("pk_forge_repositories")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("conversation_id", sa.String(length=36), nullable=False),
@@ -381,6 +522,7 @@ def upgrade() -> None:
         sa.Column("baseline", sa.JSON(), nullable=False),
         sa.Column("unchecked", sa.JSON(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("ephemeral", sa.Boolean(), nullable=False),
         sa.Column("last_verdict", sa.String(length=16), nullable=True),
         sa.Column("last_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -693,6 +835,7 @@ def downgrade() -> None:
     op.drop_index("ix_test_cases_project_created", table_name="test_cases")
     op.drop_table("test_cases")
     op.drop_table("messages")
+    op.drop_table("forge_repositories")
     op.drop_table("configs")
     op.drop_index(op.f("ix_application_builds_application_id"), table_name="application_builds")
     op.drop_table("application_builds")
@@ -700,6 +843,11 @@ def downgrade() -> None:
     op.drop_index("ix_runs_project_created", table_name="runs")
     op.drop_index("ix_runs_conversation_created", table_name="runs")
     op.drop_table("runs")
+    op.drop_index(op.f("ix_publications_state_next_at"), table_name="publications")
+    op.drop_index(op.f("ix_publications_conversation_id"), table_name="publications")
+    op.drop_table("publications")
+    op.drop_index(op.f("ix_forge_deliveries_received_at"), table_name="forge_deliveries")
+    op.drop_table("forge_deliveries")
     op.drop_table("device_presets")
     op.drop_index(op.f("ix_dashboard_sessions_expires_at"), table_name="dashboard_sessions")
     op.drop_table("dashboard_sessions")
@@ -711,6 +859,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_projects_organisation_id"), table_name="projects")
     op.drop_table("projects")
     op.drop_table("members")
+    op.drop_index(op.f("ix_forge_connections_organisation_id"), table_name="forge_connections")
+    op.drop_table("forge_connections")
     op.drop_index(op.f("ix_audit_entries_organisation_id_created_at"), table_name="audit_entries")
     op.drop_table("audit_entries")
     op.drop_index(op.f("ix_api_keys_organisation_id"), table_name="api_keys")

@@ -1,4 +1,4 @@
-"""Small pieces of Markdown that names from tested pages cannot break."""
+"""Small pieces of Markdown that names from tested pages and diffs cannot break."""
 
 from __future__ import annotations
 

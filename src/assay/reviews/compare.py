@@ -1,0 +1,310 @@
+"""How a page differs between two environments, minus noise and what the change itself explains.
+
+Pure. Only what a harmless change never brings is called a regression: pages and requests that now
+fail, new console errors, controls that are gone, rows that are there but no longer listed or listed
+in another order, and, where both environments show the same data, other numbers in the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assay.reviews.clues import Clues
+from assay.reviews.model import FindingKind
+from assay.reviews.views import Row, View
+
+_CHANGING = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_LEAST_SAME = 0.6
+_PROVEN_ROWS = 2
+# Numbers of these lines are those of the moment, the build or the visitor.
+_PASSING = re.compile(
+    r"\d:\d\d|\b[ap]\.?m\b|\bago\b|\b(?:19|20)\d\d\b|\btoday\b|\byesterday\b|\bversion\b|\bbuild\b|"
+    r"\brelease\b|\d\s?(?:ms|s|secs?|seconds?|minutes?|kb|mb|gb)\b|\bv?\d+\.\d+\.\d+|\btoken\b|"
+    r"\bsession\b|\brandom\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d",
+    re.IGNORECASE,
+)
+# What tells of the network or of tools around the application rather than of itself.
+_AROUND = re.compile(r"net::ERR_|web\s?socket|\bhmr\b|hot[- ]?reload|source ?map|favicon", re.I)
+_PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference on one page. ``regression`` is false for what has only to be looked at;
+    ``needs`` are addresses that must show the same on both sides before it counts."""
+
+    kind: FindingKind
+    title: str
+    seen: str
+    path: str
+    regression: bool
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """One page three times: on the base, on the base again, and on the preview."""
+
+    base: View
+    again: View
+    preview: View
+
+
+def compare(triples: Sequence[Triple], clues: Clues) -> list[Difference]:
+    """The differences of all pages, regressions first."""
+    same_data = coincide(triples, clues) and not any(_other_rows(one, clues) for one in triples)
+    everywhere = _everywhere(triples)
+    found: dict[tuple[str, str], Difference] = {}
+    for triple in triples:
+        for one in _page(triple, clues, same_data=same_data, everywhere=everywhere):
+            # A footer or a script that is on every page is told once.
+            found.setdefault((one.kind.value, one.seen), one)
+    return sorted(found.values(), key=lambda one: not one.regression)
+
+
+def coincide(triples: Sequence[Triple], clues: Clues) -> bool:
+    """Whether the environments evidently hold the same data: most pages are alike."""
+    readable = [one for one in triples if not one.preview.problem and not one.base.problem]
+    alike = sum(
+        1
+        for one in readable
+        if not [line for line in _gone(one, lambda v: v.lines) if not explained(line, one, clues)]
+    )
+    return bool(readable) and alike / len(readable) >= _LEAST_SAME
+
+
+def _other_rows(triple: Triple, clues: Clues) -> bool:
+    """Whether a list of the page has other rows on the preview, so that the data are others."""
+    if triple.preview.problem or triple.preview.landed != triple.base.landed:
+        return False
+    for rows in triple.base.lists:
+        if rows not in triple.again.lists:
+            continue
+        other = _counterpart(rows, triple.preview.lists) or ()
+        have = {_key(row) for row in other}
+        if any(_key(row) not in have and not explained(row.text, triple, clues) for row in rows):
+            return True
+        if {_key(row) for row in other} - {_key(row) for row in rows}:
+            return True
+    return False
+
+
+def _everywhere(triples: Sequence[Triple]) -> frozenset[str]:
+    """Lines of the base that no preview page shows though most pages of the base do: a version or
+    a banner that belongs to the environment."""
+    if len(triples) < 3:
+        return frozenset()
+    counts: Counter[str] = Counter()
+    for triple in triples:
+        counts.update(set(_gone(triple, lambda view: view.lines)))
+    return frozenset(line for line, count in counts.items() if count >= 0.8 * len(triples))
+
+
+def _page(
+    triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str]
+) -> Iterable[Difference]:
+    base, preview = triple.base, triple.preview
+    if base.problem or (base.status or 200) >= 400:
+        return
+    path = base.path
+    if preview.problem or (preview.status or 200) >= 400:
+        seen = preview.problem or f"it answers {preview.status}, and {base.status or 200} before"
+        yield Difference(
+            FindingKind.PAGE_BROKEN, f"{path} no longer opens", seen, path, regression=True
+        )
+        return
+    yield from _noise(triple)
+    if preview.landed.partition("?")[0] != base.landed.partition("?")[0]:
+        yield Difference(
+            FindingKind.CONTENT_CHANGED,
+            f"{path} leads elsewhere",
+            f"it leads to {preview.landed}, and to {base.landed} before",
+            path,
+            # Without an account there, every page may lead to the sign-in form.
+            regression=not _mentions(clues, preview.landed) and not preview.wall,
+        )
+        return
+    yield from _controls(triple, clues)
+    yield from _lists(triple, clues)
+    yield from _numbers(triple, clues, same_data=same_data, everywhere=everywhere)
+
+
+def _noise(triple: Triple) -> Iterable[Difference]:
+    path = triple.base.path
+    known = {_folded(line) for view in (triple.base, triple.again) for line in view.console}
+    for line in triple.preview.console:
+        if _folded(line) not in known:
+            yield Difference(
+                FindingKind.CONSOLE_ERROR,
+                f"{path} brings a new console error",
+                f"the console shows: {line}",
+                path,
+                regression=not _AROUND.search(line),
+            )
+    asked = {_folded(line) for view in (triple.base, triple.again) for line in view.requests}
+    for line in triple.preview.requests:
+        if _folded(line) not in asked:
+            yield Difference(
+                FindingKind.REQUEST_FAILED,
+                f"A request of {path} fails",
+                f"{line}, which did not fail before",
+                path,
+                regression=True,
+            )
+
+
+def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
+    targets = dict(triple.base.links)
+    for control in _gone(triple, lambda view: view.controls):
+        if explained(control, triple, clues):
+            continue
+        yield Difference(
+            FindingKind.CONTROL_MISSING,
+            f"A control of {triple.base.path} is gone",
+            f"the {control} is no longer there",
+            triple.base.path,
+            # A name that holds a number may belong to the data, and so may a link to a record
+            # that is not there: its page has to prove that it is.
+            regression=not re.search(r"\d", control) and _as_visible(triple),
+            needs=tuple(filter(None, [targets.get(control)])),
+        )
+
+
+def _as_visible(triple: Triple) -> bool:
+    """Whether both environments showed the page to the same kind of visitor."""
+    return triple.base.wall or not triple.preview.wall
+
+
+def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
+    stable = [rows for rows in triple.base.lists if _has(triple.again.lists, rows)]
+    for rows in stable:
+        other = _counterpart(rows, triple.preview.lists)
+        path = triple.base.path
+        if other is None or other == rows:
+            continue
+        if len(rows) > 1 and Counter(other) == Counter(rows):
+            yield Difference(
+                FindingKind.CONTENT_CHANGED,
+                f"The list on {path} has another order",
+                f"it begins with “{_short(other[0].text)}”, and with “{_short(rows[0].text)}” "
+                "before",
+                path,
+                regression=True,
+            )
+            continue
+        have = {_key(row) for row in other}
+        known = {_key(row) for row in rows}
+        gone = [r for r in rows if _key(r) not in have and not explained(r.text, triple, clues)]
+        fresh = [row for row in other if _key(row) not in known]
+        if not gone:
+            continue
+        more = f" nor are {len(gone) - 1} more" if len(gone) > 1 else ""
+        proof = [row.href for row in (*gone[:_PROVEN_ROWS], *fresh[:_PROVEN_ROWS])]
+        yield Difference(
+            FindingKind.CONTENT_MISSING,
+            f"The list on {path} leaves something out",
+            f"“{_short(gone[0].text)}” is no longer listed{more}",
+            path,
+            # Rows of other data are no regression: the records' own pages have to prove that both
+            # sides have them. On a page of many, rows move when there are more of them elsewhere.
+            regression=all(proof) and not _PAGED.search(path),
+            needs=tuple(href for href in proof if href),
+        )
+
+
+def _numbers(
+    triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str]
+) -> Iterable[Difference]:
+    came = _gone(Triple(triple.preview, triple.preview, triple.base), lambda view: view.lines)
+    by_words: dict[str, list[str]] = {}
+    for line in came:
+        by_words.setdefault(_words(line), []).append(line)
+    for line in _gone(triple, lambda view: view.lines):
+        if explained(line, triple, clues):
+            continue
+        others = by_words.get(_words(line), [])
+        counted = bool(_NUMBER.search(line)) and len(others) == 1
+        if not counted:
+            continue
+        yield Difference(
+            FindingKind.CONTENT_CHANGED,
+            f"{triple.base.path} shows another number",
+            f"“{_short(others[0])}” stands where “{_short(line)}” stood",
+            triple.base.path,
+            regression=same_data and line not in everywhere and _lasting(line),
+        )
+
+
+def _lasting(line: str) -> bool:
+    """Whether the numbers of a line are those of the application, not of the moment."""
+    return bool(re.search(r"[^\W\d_]", line)) and not _PASSING.search(line)
+
+
+def _gone(triple: Triple, of: Callable[[View], Sequence[str]]) -> list[str]:
+    """What both looks at the base show and the preview does not, noise left out."""
+    first, second = Counter(of(triple.base)), Counter(of(triple.again))
+    noisy = {_folded(text) for text in (first - second) | (second - first)}
+    left = (first & second) - Counter(of(triple.preview))
+    return [text for text in left if _folded(text) not in noisy]
+
+
+def explained(text: str, triple: Triple, clues: Clues) -> bool:
+    """Whether the change's own text edits account for a text that is gone."""
+    shown = [*triple.preview.lines, *triple.preview.controls]
+    folded = text.casefold()
+    for edit in clues.copy_edits:
+        if edit.old.casefold() in folded:
+            wanted = folded.replace(edit.old.casefold(), edit.new.casefold())
+            if any(wanted in one.casefold() for one in shown):
+                return True
+    kept = {one.casefold() for one in clues.added}
+    return any(
+        len(removed) >= 3 and removed.casefold() not in kept and _word_in(removed, text)
+        for removed in clues.removed
+    )
+
+
+def _word_in(part: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _mentions(clues: Clues, landed: str) -> bool:
+    path = landed.partition("?")[0].strip("/")
+    texts = [*clues.added, *(route for file in clues.files for route in file.routes)]
+    return bool(path) and any(path in text for text in texts)
+
+
+def _has(lists: Sequence[tuple[Row, ...]], rows: tuple[Row, ...]) -> bool:
+    return rows in lists
+
+
+def _counterpart(rows: tuple[Row, ...], lists: Sequence[tuple[Row, ...]]) -> tuple[Row, ...] | None:
+    """The list of the other page that shares most rows with this one, at least half of them."""
+    keys = Counter(_key(row) for row in rows)
+    best: tuple[Row, ...] | None = None
+    most = 0
+    for one in lists:
+        shared = sum((keys & Counter(_key(row) for row in one)).values())
+        if shared > most:
+            best, most = one, shared
+    return best if best is not None and 2 * most >= min(len(rows), len(best)) else None
+
+
+def _key(row: Row) -> str:
+    return row.href or row.text
+
+
+def _folded(text: str) -> str:
+    return _CHANGING.sub("#", text)
+
+
+def _words(text: str) -> str:
+    return " ".join(_NUMBER.sub("#", text).casefold().split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else text[:99] + "…"

@@ -1,0 +1,105 @@
+"""Opening the same pages of two environments, signed in where the site has an account for us."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from assay.atlas.explore import explore
+from assay.atlas.model import AppMap, Budget, Purpose
+from assay.atlas.scout import Scout, choose_credential, options_for
+from assay.browser.errors import BrowserError
+from assay.browser.port import BrowserPool
+from assay.kernel.progress import Progress, Silent
+from assay.kernel.redaction import Redactor
+from assay.projects.model import Target
+from assay.reviews.views import View, neutral, path_of, view_of
+
+BUDGET = Budget(states=14, actions=30, seconds=12.0, depth=3)
+
+
+async def look_around(pool: BrowserPool, target: Target, intent: str) -> AppMap:
+    """A short exploration, for an application that has no map yet."""
+    return await explore(pool, target, BUDGET, Silent(), intent)
+
+
+async def visit(
+    pool: BrowserPool, target: Target, paths: Sequence[str], progress: Progress
+) -> list[View]:
+    """Look at each path once in one fresh session, signed in where the site has an account for us.
+
+    A site that cannot be opened gives views with a ``problem``.
+    """
+    views: list[View] = []
+    problem = ""
+    try:
+        async with pool.session(options_for(target)) as session:
+            scout = Scout(session, target)
+            await _sign_in(scout)
+            for path in paths:
+                await progress.check()
+                views.append(await _look(scout, path))
+                if len(views) == 1 and views[0].problem:
+                    # A site that is not there would be waited for at every path.
+                    break
+            if not scout.signed_in and any(view.wall for view in views):
+                # Where we have no account, what a visitor sees is not what the base shows us.
+                views = [replace(view, wall=True) for view in views]
+    except BrowserError as error:
+        problem = error.message
+    problem = problem or next((view.problem for view in views if view.problem), "")
+    return views + [_unseen(path, problem) for path in paths[len(views) :]]
+
+
+async def visit_both(
+    pool: BrowserPool, base: Target, preview: Target, paths: Sequence[str], progress: Progress
+) -> list[tuple[View, View]]:
+    """The same pages of both environments at the same time, each with its counterpart."""
+    before, after = await asyncio.gather(
+        visit(pool, base, paths, progress), visit(pool, preview, paths, progress)
+    )
+    return list(zip(before, after, strict=True))
+
+
+async def _sign_in(scout: Scout) -> None:
+    """Sign in on the start page or where its sign-in link leads, when we have an account."""
+    credential = choose_credential(scout.target, "")
+    if await scout.goto(scout.target.url) is None or credential is None:
+        return
+    if scout.form(Purpose.LOGIN) is not None:
+        await scout.login(credential)
+
+
+async def _look(scout: Scout, path: str) -> View:
+    errors, failed = len(scout.session.console_errors()), len(scout.session.failed_requests())
+    effect = await scout.goto(_at(scout.target, path))
+    if effect is None:
+        return _unseen(path, neutral(scout.problem) or "it does not open")
+    if scout.form(Purpose.LOGIN) is not None and not scout.signed_in:
+        credential = choose_credential(scout.target, "")
+        if credential is not None and await scout.login(credential):
+            await scout.goto(_at(scout.target, path))
+    mask = Redactor(scout.target.secrets, names=scout.target.user_names).mask
+    requests = [
+        f"{one.method} {path_of(one.url)} {one.status or one.failure}"
+        for one in scout.session.failed_requests()[failed:]
+        if urlsplit(one.url).netloc == urlsplit(scout.target.url).netloc
+    ]
+    console = [mask(line) for line in scout.session.console_errors()[errors:]]
+    wall = scout.form(Purpose.LOGIN) is not None
+    return view_of(path, scout.observation, console, requests, wall=wall)
+
+
+def _at(target: Target, path: str) -> str:
+    return urljoin(target.url, path)
+
+
+def _unseen(path: str, problem: str) -> View:
+    return View(path, path, None, "", problem=problem)
+
+
+def same_place(url: str, target: Target) -> bool:
+    """Whether an address belongs to the environment itself, and not to a site beside it."""
+    return urlsplit(url).netloc == urlsplit(target.url).netloc

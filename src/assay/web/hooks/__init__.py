@@ -1,0 +1,1 @@
+"""Webhooks of forges: verified, stored, answered; a job deals with them."""

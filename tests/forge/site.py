@@ -1,0 +1,179 @@
+"""What both stand-ins share: requests, faults, paging, and a real server on the loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import uvicorn
+
+
+@dataclass
+class Asked:
+    """One request that a stand-in got."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: Any
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+
+@dataclass
+class Answer:
+    """What a stand-in answers."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Fault:
+    """An answer to give instead of the true one, for the first ``times`` requests that match."""
+
+    method: str
+    part: str
+    answer: Answer | Callable[[], None]
+    times: int = 1
+    after: bool = False
+
+
+class Site:
+    """A stateful forge. ``problems`` are requests and answers that break the description."""
+
+    prefix = ""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.faults: list[Fault] = []
+        self.problems: list[str] = []
+        self.url = ""
+        self._last_id = 100
+
+    def new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def fail(
+        self,
+        method: str,
+        part: str,
+        status: int,
+        *,
+        body: Any = None,
+        times: int = 1,
+        after: bool = False,
+        **headers: str,
+    ) -> None:
+        """Answer so; ``after``: only once the request has had its effect."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        words = {"message": "made to fail"} if body is None else body
+        self.faults.append(Fault(method, part, Answer(status, words, named), times, after))
+
+    def run_before(self, method: str, part: str, work: Callable[[], None]) -> None:
+        """Do something when the next request that matches arrives, such as a push."""
+        self.faults.append(Fault(method, part, work))
+
+    def writes(self, part: str = "") -> list[Asked]:
+        """The requests that wrote."""
+        return [one for one in self.asked if one.writes and part in one.path]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        while True:
+            event = await receive()
+            body += event.get("body", b"")
+            if not event.get("more_body"):
+                break
+        raw = scope["raw_path"].decode().partition("?")[0]
+        query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+        headers = {k.decode().lower(): v.decode() for k, v in scope["headers"]}
+        asked = Asked(scope["method"], raw, query, headers, json.loads(body) if body else None)
+        self.asked.append(asked)
+        answer = self._answer(asked, raw, body)
+        out = b"" if answer.body is None else json.dumps(answer.body).encode()
+        answer.headers.setdefault("content-type", "application/json; charset=utf-8")
+        pairs = [(k.lower().encode(), v.encode()) for k, v in answer.headers.items()]
+        await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+        await send({"type": "http.response.body", "body": out})
+
+    def _answer(self, asked: Asked, raw: str, body: bytes) -> Answer:
+        fault = self._fault(asked)
+        if fault is not None and callable(fault.answer):
+            fault.answer()
+            fault = None
+        if fault is not None and not fault.after and isinstance(fault.answer, Answer):
+            return fault.answer
+        if not raw.startswith(self.prefix):
+            return Answer(404, {"message": "Not Found"})
+        path = raw[len(self.prefix) :]
+        problem = self.request_problem(asked, path, body)
+        if problem:
+            self.problems.append(problem)
+            return Answer(422, {"message": problem})
+        answer = self.refused(asked) or self.handle(
+            asked, [unquote(p) for p in path.split("/")[1:]]
+        )
+        if answer.status < 400:
+            self.check_answer(asked, path, answer)
+        if fault is not None and isinstance(fault.answer, Answer):
+            return fault.answer
+        return answer
+
+    def _fault(self, asked: Asked) -> Fault | None:
+        for fault in self.faults:
+            if fault.times > 0 and fault.method == asked.method and fault.part in asked.path:
+                fault.times -= 1
+                return fault
+        return None
+
+    def request_problem(self, asked: Asked, path: str, body: bytes) -> str:
+        return ""
+
+    def check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
+        return None
+
+    def refused(self, asked: Asked) -> Answer | None:
+        raise NotImplementedError
+
+    def handle(self, asked: Asked, parts: list[str]) -> Answer:
+        raise NotImplementedError
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """A real server on the loopback; gives its address."""
+    sock = socket.socket()
+    sock.bind(("127.0.0.1", 0))
+    sock.listen()
+    config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    server.capture_signals = _no_signals  # type: ignore[method-assign]
+    task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        sock.close()
+
+
+class _no_signals:  # noqa: N801 - stands in for a function
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None

@@ -1,0 +1,153 @@
+"""Two environments side by side: what is a regression, what is noise, what the change explains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assay.reviews.clues import clues_of
+from assay.reviews.compare import Difference, Triple, compare
+from assay.reviews.model import FindingKind
+from assay.reviews.reading import read_change
+from assay.reviews.views import Row, View
+
+ROWS = tuple(Row(f"Poll {letter}", f"/polls/{letter}") for letter in "abcdef")
+BASE = View(
+    path="/polls",
+    landed="/polls",
+    status=200,
+    title="Polls",
+    lines=("Polls", "Total 12 votes", "Sign in to vote"),
+    controls=("button “Search”", "link “Sign in”", "textbox “Term”"),
+    lists=(ROWS,),
+)
+PLAIN = "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
+
+
+def differences(preview: View, diff: str = PLAIN, again: View = BASE) -> list[Difference]:
+    # A page that is alike shows that both environments hold the same data.
+    same = replace(BASE, path="/about", landed="/about")
+    other = replace(BASE, path="/help", landed="/help")
+    triples = [Triple(BASE, again, preview), Triple(same, same, same), Triple(other, other, other)]
+    return compare(triples, clues_of(read_change(diff)))
+
+
+def regressions(preview: View, diff: str = PLAIN, again: View = BASE) -> list[FindingKind]:
+    return [one.kind for one in differences(preview, diff, again) if one.regression]
+
+
+def edit(old: str, new: str, path: str = "x.html") -> str:
+    return f"--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n-<p>{old}</p>\n+<p>{new}</p>\n"
+
+
+def test_equal_pages_do_not_differ() -> None:
+    assert differences(BASE) == []
+
+
+def test_a_page_that_answers_an_error_is_a_regression() -> None:
+    assert regressions(replace(BASE, status=500)) == [FindingKind.PAGE_BROKEN]
+    assert regressions(replace(BASE, problem="it does not open")) == [FindingKind.PAGE_BROKEN]
+
+
+def test_new_console_errors_and_failed_requests_are_regressions() -> None:
+    preview = replace(BASE, console=("TypeError: x is undefined",), requests=("GET /api 500",))
+    assert regressions(preview) == [FindingKind.CONSOLE_ERROR, FindingKind.REQUEST_FAILED]
+
+
+def test_noise_of_the_base_is_none() -> None:
+    noisy = replace(BASE, console=("Slow: took 12 ms",), lines=(*BASE.lines, "Loaded in 31 ms"))
+    preview = replace(BASE, console=("Slow: took 99 ms",), lines=(*BASE.lines, "Loaded in 7 ms"))
+    triple = Triple(replace(noisy, lines=(*BASE.lines, "Loaded in 30 ms")), noisy, preview)
+    assert compare([triple], clues_of(read_change(PLAIN))) == []
+
+
+def test_a_control_that_is_gone_is_a_regression_unless_the_change_says_so() -> None:
+    preview = replace(BASE, controls=BASE.controls[1:])
+    assert regressions(preview) == [FindingKind.CONTROL_MISSING]
+    assert regressions(preview, edit("Search", "Find")) == []
+
+
+def test_a_reworded_control_is_explained_by_the_hunk() -> None:
+    preview = replace(
+        BASE,
+        controls=("button “Search”", "link “Log in”", "textbox “Term”"),
+        lines=("Polls", "Total 12 votes", "Log in to vote"),
+    )
+    assert differences(preview, edit("Sign in", "Log in")) == []
+    assert regressions(preview) == [FindingKind.CONTROL_MISSING]
+
+
+def test_another_number_in_the_same_words() -> None:
+    preview = replace(BASE, lines=("Polls", "Total 11 votes", "Sign in to vote"))
+    assert regressions(preview) == [FindingKind.CONTENT_CHANGED]
+    # Where the data differ on most pages, it is only told.
+    other = replace(BASE, lines=("Something", "else", "altogether"))
+    everywhere = [
+        Triple(BASE, BASE, preview),
+        *(Triple(replace(BASE, path=f"/{n}"), replace(BASE, path=f"/{n}"), other) for n in "ab"),
+    ]
+    found = compare(everywhere, clues_of(read_change(PLAIN)))
+    assert FindingKind.CONTENT_CHANGED not in {one.kind for one in found if one.regression}
+
+
+def test_a_missing_row_needs_its_own_page_as_a_proof() -> None:
+    preview = replace(BASE, lists=(ROWS[1:],))
+    found = [one for one in differences(preview) if one.kind is FindingKind.CONTENT_MISSING]
+    assert [(one.needs, one.regression) for one in found] == [(("/polls/a",), True)]
+    # Rows that are there instead need one as well: both sides must have both records.
+    swapped = replace(BASE, lists=((*ROWS[1:], Row("Poll x", "/polls/x")),))
+    found = [one for one in differences(swapped) if one.kind is FindingKind.CONTENT_MISSING]
+    assert [one.needs for one in found] == [("/polls/a", "/polls/x")]
+    # Nothing proves a row that leads nowhere.
+    bare = replace(BASE, lists=(tuple(Row(row.text) for row in ROWS),))
+    less = replace(bare, lists=(bare.lists[0][1:],))
+    found = compare([Triple(bare, bare, less)], clues_of(read_change(PLAIN)))
+    assert not [one for one in found if one.regression]
+
+
+def test_links_to_records_that_are_not_there_are_data() -> None:
+    base = replace(BASE, links=(("link “Sign in”", "/login"),))
+    triple = Triple(base, base, replace(BASE, controls=("button “Search”", "textbox “Term”")))
+    found = compare([triple], clues_of(read_change(PLAIN)))
+    assert [(one.kind, one.needs) for one in found] == [(FindingKind.CONTROL_MISSING, ("/login",))]
+
+
+def test_a_count_is_no_regression_where_the_rows_are_others() -> None:
+    preview = replace(
+        BASE, lines=("Polls", "Total 11 votes", "Sign in to vote"), lists=(ROWS[:-1],)
+    )
+    assert FindingKind.CONTENT_CHANGED not in regressions(preview)
+
+
+def test_times_and_versions_are_no_regressions() -> None:
+    base = replace(BASE, lines=("Last seen 5:41 p.m.", "Version 1.2.3", "Done in 12 ms"))
+    preview = replace(BASE, lines=("Last seen 5:42 p.m.", "Version 1.2.4", "Done in 15 ms"))
+    same = replace(BASE, path="/about")
+    triples = [Triple(base, base, preview), Triple(same, same, same), Triple(same, same, same)]
+    assert not [one for one in compare(triples, clues_of(read_change(PLAIN))) if one.regression]
+
+
+def test_a_preview_without_our_account_is_no_regression() -> None:
+    preview = replace(BASE, landed="/login", wall=True, controls=(), lines=(), lists=())
+    assert regressions(preview) == []
+
+
+def test_another_order_of_the_same_rows_is_a_regression() -> None:
+    preview = replace(BASE, lists=(tuple(reversed(ROWS)),))
+    assert regressions(preview) == [FindingKind.CONTENT_CHANGED]
+
+
+def test_new_texts_and_controls_are_no_regressions() -> None:
+    preview = replace(
+        BASE,
+        lines=(*BASE.lines, "Share this page"),
+        controls=(*BASE.controls, "button “Share”"),
+        lists=((*ROWS, Row("Poll g", "/polls/g")),),
+    )
+    assert regressions(preview) == []
+
+
+def test_a_page_that_leads_elsewhere_is_a_regression_unless_the_change_names_it() -> None:
+    preview = replace(BASE, landed="/login")
+    assert regressions(preview) == [FindingKind.CONTENT_CHANGED]
+    named = '--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-go("/polls")\n+redirect("/login")\n'
+    assert regressions(preview, named) == []
