@@ -7,12 +7,12 @@ import sys
 
 BENCHES = {
     "bugs": "one-line regressions of real applications: caught or missed by tests written by chat",
-    "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
-    "replay": "recorded tests with and without evidence, in pairs with their own exports",
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
+    "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
+    "login": "seconds from POST to a proven, green login test on the sample shop",
+    "replay": "recorded tests with and without evidence, in pairs with their own exports",
     "review-shop": "seconds from POST to verdict for one-file changes of the sample shop",
     "reviews": "change reviews of real applications: seeded regressions and harmless changes",
-    "login": "seconds from POST to a proven, green login test on the sample shop",
     "shop": "planted faults of the sample shop: which tests written by chat notice each",
 }
 

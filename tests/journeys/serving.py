@@ -27,6 +27,12 @@ class Api:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the command line needs to be a caller of it too."""
+        key = self._client.headers["Authorization"].removeprefix("Bearer ")
+        return {"ASSAY_URL": str(self._client.base_url), "ASSAY_API_KEY": key}
+
     async def post(self, path: str, body: Json) -> Json:
         answer = await self._client.post(path, json=body)
         assert answer.status_code < 300, f"POST {path}: {answer.status_code} {answer.text}"

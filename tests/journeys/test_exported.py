@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -43,12 +44,13 @@ class Exported:
         return plain_environ(self.browser, url) | account
 
 
-async def _export(api: Api, data: Path, to: Path, style: str) -> list[str]:
+async def _export(api: Api, to: Path, style: str) -> list[str]:
     """``assay export``, as a person calls it."""
-    command = [sys.executable, "-m", "assay.cli.main", "export", "--data", str(data), "--json"]
+    command = [sys.executable, "-m", "assay.cli.main", "export", "--json"]
     done = await asyncio.to_thread(
         subprocess.run,
         [*command, "--to", str(to), "--format", style],
+        env={**os.environ, **api.environ},
         capture_output=True,
         text=True,
         check=True,
@@ -77,7 +79,7 @@ async def exported(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ex
             found = await api.get("/v1/test-cases", conversation=chat["shortId"])
             enabled = [one["name"] for one in found["testCases"] if one["status"] == "enabled"]
             for style, folder in folders.items():
-                files = await _export(api, data, folder, style)
+                files = await _export(api, folder, style)
                 assert sorted(files) == sorted(
                     str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
                 )
