@@ -71,7 +71,7 @@ async def written(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wri
 
 
 async def test_every_test_that_chat_wrote_is_proven(written: Written) -> None:
-    assert len(written.tests) >= 8
+    assert len(written.tests) >= 6
     drafts = {
         test["name"]: test["lastReason"]
         for test in written.tests

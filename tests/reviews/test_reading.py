@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -203,7 +202,7 @@ def test_what_would_be_misread_is_refused_with_a_reason(
     assert word in refused.value.message
 
 
-def test_five_megabytes_take_less_than_a_second() -> None:
+def test_five_megabytes_are_read_whole() -> None:
     parts = []
     for number in range(40):
         body = "".join(
@@ -216,10 +215,4 @@ def test_five_megabytes_take_less_than_a_second() -> None:
         )
     text = "".join(parts)
     assert len(text) > 5_000_000
-    best = 9.0
-    for _ in range(3):
-        started = time.process_time()
-        files = read_change(text).files
-        best = min(best, time.process_time() - started)
-    assert sum(file.added for file in files) == 120_000
-    assert best < 1.0
+    assert sum(file.added for file in read_change(text).files) == 120_000
