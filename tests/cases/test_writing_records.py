@@ -180,3 +180,28 @@ async def test_a_record_is_made_in_the_pages_own_field_for_it(
     )
     assert asserted(draft) == [(AssertionKind.TEXT, "Zoe")]
     assert accounts.people == ["Zoe"]
+
+
+async def test_a_password_that_is_the_user_name_too_is_kept_by_its_configs_name(
+    author: Author, accounts: Accounts
+) -> None:
+    draft = await written(
+        author,
+        accounts,
+        'Enter identifier "flat" and entry code "flat", log in',
+        '"Bills" link visible',
+    )
+    values = [step.value for step in draft.steps if step.kind == "type"]
+    assert values == ["flat", "{{config:flat.password}}"]
+
+
+async def test_a_form_that_makes_something_new_takes_no_stored_credentials(
+    author: Author, accounts: Accounts
+) -> None:
+    accounts.site.pages["/make"] = "<title>Made</title><h1>Project made</h1>"
+    draft = await written(
+        author, accounts, "Enter project name and entry code, Create", "“Project made” is shown"
+    )
+    values = [step.value for step in draft.steps if step.kind == "type"]
+    assert len(values) == 2
+    assert not any("config" in value for value in values)

@@ -166,11 +166,12 @@ class Doer:
         phrase = phrase_of(clause)
         if clause.soft and is_here(self.hands.page, phrase):
             return
-        if naming.is_start(phrase) and not self.hands.dirty:
-            await self.hands.recorder.open(self.hands.recorder.target.url)
-            return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
         fits = here.choice is not None and says_number(phrase, here, self.hands.page)
+        if not fits and naming.is_start(phrase):
+            if len(self.hands.recorder.steps) > 1:  # the first opens it
+                await self.hands.recorder.open(self.hands.recorder.target.url)
+            return
         if not fits and is_here(self.hands.page, phrase):
             return
         if not fits and _numbered(phrase) and await self._travel_to_page(phrase, clause.place):
@@ -257,7 +258,7 @@ class Doer:
         elif clause.plain and not clause.objects:
             await plaindoing.type_on(self.hands, clause.value or "")
         elif not clause.plain and (named := filling.fields_named(self.hands, clause)):
-            await filling.fill(self.hands, named, complete=False)
+            await filling.fill(self.hands, named, complete=False, who=clause.who)
         else:
             phrase = phrase_of(clause)
             ref = await self.hands.need(phrase, Verb.TYPE, place=clause.place, value=clause.value)

@@ -141,8 +141,8 @@ def read_list_of(clause: str, context: Context) -> list[Proposed]:
             Assertion(AssertionKind.VISIBLE, target=bundle(context, context.now, items.ref, clause))
         ]
         found = proposals(*(context.propose(one, clause, ref=items.ref) for one in assertions))
-        if found and not all(one.vacuous for one in found):
-            return found
+        if telling := [one for one in found if not one.vacuous]:
+            return telling
     return []
 
 

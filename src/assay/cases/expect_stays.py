@@ -61,12 +61,12 @@ def _same_form(context: Context, clause: str) -> list[Proposed]:
         for node in context.now.nodes
         if node.editable and (node.dom_name, node.name, node.input_type) in kinds
     ]
-    for node in sorted(kept, key=lambda one: one.input_type != "password"):
-        target = bundle(context, context.now, node.ref, clause)
-        shown = Assertion(AssertionKind.VISIBLE, target=target)
-        found = context.propose(shown, clause, ref=node.ref, state=True)
-        return [found] if found is not None else []
-    return []
+    if not kept:
+        return []
+    node = min(kept, key=lambda one: one.input_type != "password")
+    shown = Assertion(AssertionKind.VISIBLE, target=bundle(context, context.now, node.ref, clause))
+    found = context.propose(shown, clause, ref=node.ref, state=True)
+    return [found] if found is not None else []
 
 
 def read_back(clause: str, context: Context) -> list[Proposed]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assay.atlas.model import Purpose
+from assay.atlas.purpose import find_forms
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases import signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
@@ -28,14 +30,16 @@ def name_of(node: Node) -> str:
     return node.name or node.label or node.placeholder or node.column or node.near or node.dom_name
 
 
-async def fill(hands: Hands, fields: tuple[FieldValue, ...], *, complete: bool = True) -> None:
-    """Fill the named fields, then what else the form demands when ``complete``.
+async def fill(
+    hands: Hands, fields: tuple[FieldValue, ...], *, complete: bool = True, who: str = ""
+) -> None:
+    """Fill the named fields, then what else the form demands when ``complete``; ``who`` signs in.
 
     Raises Undone when a named field is nowhere to be found.
     """
     touched: list[tuple[str, str]] = []
     for plan in fields:
-        touched += await _one(hands, plan, touched)
+        touched += await _one(hands, plan, touched, who)
     if complete:
         await fill_rest(hands, touched)
 
@@ -187,7 +191,7 @@ def option_of(node: Node, value: str) -> str:
 
 
 async def _one(
-    hands: Hands, plan: FieldValue, touched: list[tuple[str, str]]
+    hands: Hands, plan: FieldValue, touched: list[tuple[str, str]], who: str
 ) -> list[tuple[str, str]]:
     if plan.size is not None or "file" in tokens(plan.field.text):
         return await _file(hands, plan)
@@ -195,7 +199,7 @@ async def _one(
         return await _several(hands, plan, max(plan.count, 2))
     node = await _field(hands, plan, touched)
     hands.form = node.form
-    value = _credential_for(hands, plan, node) or value_for(plan, node)
+    value = _credential_for(hands, plan, node, who) or value_for(plan, node)
     if value is None:
         await hands.do(ActionKind.CLEAR, node.ref)
     else:
@@ -260,14 +264,15 @@ def _alike(hands: Hands, phrase: Phrase) -> Node | None:
     return hits[0] if len(hits) == 1 else None
 
 
-def _credential_for(hands: Hands, plan: FieldValue, node: Node) -> str | None:
+def _credential_for(hands: Hands, plan: FieldValue, node: Node, who: str) -> str | None:
     """What a sign-in form takes where a step names its field and no value."""
     if plan.value is not None or plan.relation is not Relation.ANY:
         return None
     form = signing.login_form(hands.page)
-    credential = signing.pick(hands.recorder.target.credentials, "")
-    if form is None or credential is None:
-        return None
+    credential = signing.pick(hands.recorder.target.credentials, who)
+    asks = {one.ref for one in find_forms(hands.page) if one.purpose is Purpose.LOGIN}
+    if form is None or credential is None or node.form not in asks:
+        return None  # one that makes an account asks for the same fields
     user, secret = form
     kind = {secret.ref: "password"} | ({user.ref: "username"} if user is not None else {})
     return f"{{{{config:{credential.name}.{kind[node.ref]}}}}}" if node.ref in kind else None

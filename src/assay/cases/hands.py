@@ -269,6 +269,8 @@ class Hands:
     ) -> Effect:
         """Act and remember what the act means for later clauses."""
         node = self.page.node(ref) if ref else None
+        if node is not None and node.input_type == "password":
+            value = self._as_config(value)
         try:
             effect = await self.recorder.act(
                 kind,
@@ -289,6 +291,13 @@ class Hands:
         elif effect.navigated or effect.exchanges:
             self.dirty = False
         return effect
+
+    def _as_config(self, value: str) -> str:
+        """A known password by the name of its config, also where it is the user name as well."""
+        for item in self.recorder.target.credentials:
+            if value and value == item.password:
+                return f"{{{{config:{item.name}.password}}}}"
+        return value
 
     async def attach(self, ref: str, file: Upload) -> None:
         """Put a file into a file field."""

@@ -125,17 +125,22 @@ async def _add_record(hands: Hands, clause: Clause, kind: str, name: str) -> boo
         await hands.do(ActionKind.PRESS, hands.ref_of_last(), value="Enter")
         return False
     adder = _adder(hands, hands.page, Phrase(kind, raw=kind))
-    if adder is None:
+    if adder is None or not _names(hands.page.node(adder), kind):
         return None
     before = {_spot(node) for node in hands.text_fields()}
     await hands.do(ActionKind.CLICK, adder)
     fields = [node for node in hands.text_fields() if _spot(node) not in before]
     named = filling.naming_field(fields)
     if named is None:
-        return None
+        return await _fill_what_opened(hands, clause)
     await hands.do(ActionKind.TYPE, named.ref, value=name)
     await filling.fill(hands, clause.fields)
     return True
+
+
+def _names(node: Node, kind: str) -> bool:
+    """Whether a control itself says what it adds; its row may be one of those things."""
+    return lexical(kind, f"{node.name} {node.text} {node.title} {node.href}") >= 0.6
 
 
 def _spot(node: Node) -> tuple[object, ...]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from assay.cli.errors import UsageWrong
 
-# The user's own settings must not change what is printed.
+# The user's own settings must neither change what is printed nor run programs.
+_QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=")
 _DIFF = (
     *("-c", "core.quotePath=on", "diff", "--no-ext-diff", "--no-textconv", "--no-color"),
     *("--find-renames", "--src-prefix=a/", "--dst-prefix=b/", "--full-index", "--submodule=short"),
@@ -79,7 +80,7 @@ def _checked(diff: str, numstat: str) -> None:
 
 def _git(*args: str) -> bytes:
     try:
-        done = subprocess.run(["git", *args], capture_output=True, check=False)
+        done = subprocess.run(["git", *_QUIET, *args], capture_output=True, check=False)
     except OSError as error:
         raise UsageWrong("git is not installed: give the change with --diff.") from error
     if done.returncode != 0:

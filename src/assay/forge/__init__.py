@@ -4,7 +4,6 @@ from assay.forge.auth import AppIdentity
 from assay.forge.errors import AppKeyInvalid
 from assay.forge.github import github
 from assay.forge.gitlab import gitlab
-from assay.forge.local import LocalGit
 from assay.forge.model import (
     Annotation,
     Change,
@@ -40,7 +39,6 @@ __all__ = [
     "Forge",
     "Given",
     "Level",
-    "LocalGit",
     "NativeReview",
     "Provider",
     "PullRef",

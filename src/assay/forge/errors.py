@@ -66,10 +66,3 @@ class AppKeyInvalid(AppError):
 
     kind = Kind.INVALID
     code = "forge_app_key_invalid"
-
-
-class GitFailed(AppError):
-    """Local git could not do what was asked, or is not installed."""
-
-    kind = Kind.INVALID
-    code = "git_failed"
