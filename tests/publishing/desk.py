@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -24,6 +25,7 @@ from assay.chats.service import Chats
 from assay.chats.turns import TurnContext, Turns
 from assay.forge import AppSecret, Provider, Secret, TokenSecret
 from assay.jobs import Jobs, JobsConfig
+from assay.kernel import clock
 from assay.projects.model import Application, Project
 from assay.projects.service import create_application
 from assay.reviews.publishing import (
@@ -34,6 +36,7 @@ from assay.reviews.publishing import (
     RepositoryLink,
     Timing,
     Triggers,
+    store,
 )
 from assay.reviews.publishing import publication_store as publications
 from assay.reviews.publishing.model import Publication, State
@@ -50,7 +53,7 @@ from tests.forge.test_github import PRIVATE, PUBLIC
 HOOK_SECRET = "a webhook secret of enough length"
 BASE_URL = "https://assay.test"
 PREVIEW = "https://pr-{number}.preview.test"
-QUICK = Timing(sweep=0.3, lease=30.0, first_retry=0.3, slowest_retry=1.0)
+QUICK = Timing(poll=0.2, sweep=0.3, lease=30.0, first_retry=0.3, slowest_retry=1.0)
 TOKEN = "good-personal-token"
 
 
@@ -116,6 +119,19 @@ class Desk:
         while not done(found := await self.publications()):
             if time.monotonic() > end:
                 raise AssertionError(f"not in {within} s: {found}")
+            await asyncio.sleep(0.05)
+
+    async def dealt_with(self, within: float = 40) -> list[Publication]:
+        """Wait until every delivery has its outcome; gives the publications that there are then."""
+        end = time.monotonic() + within
+        long_ago, later = clock.now() - timedelta(days=1), clock.now() + timedelta(days=1)
+        while True:
+            async with self.database.read() as session:
+                left = await store.open_deliveries(session, long_ago, later)
+            if not left:
+                return await self.publications()
+            if time.monotonic() > end:
+                raise AssertionError(f"deliveries not dealt with in {within} s: {left}")
             await asyncio.sleep(0.05)
 
     async def settled(self, count: int = 1, within: float = 40) -> list[Publication]:

@@ -179,8 +179,7 @@ async def test_no_preview_in_time_is_neutral(blind: Desk, hub: Place) -> None:
 async def test_drafts_wait_until_they_are_ready(quick: Desk, hub: Place) -> None:
     hub.pull.draft = True
     await quick.hook("pull_request", payloads.pull("opened", draft=True))
-    await asyncio.sleep(1)
-    assert not await quick.publications()
+    assert not await quick.dealt_with()
     hub.pull.draft = False
     await quick.hook("pull_request", payloads.pull("ready_for_review"))
     await quick.settled()
@@ -213,7 +212,7 @@ async def test_a_closed_pull_request_ends_its_review(quick: Desk, hub: Place) ->
 
 async def test_reviews_that_are_off_come_when_asked_for(shy: Desk, hub: Place) -> None:
     await shy.hook("pull_request", payloads.pull("opened"))
-    await asyncio.sleep(1)
+    assert not await shy.dealt_with()
     assert not shy.assistant.seen
     await shy.hook("issue_comment", payloads.comment("Hello @assay, have a look"))
     await shy.settled()
@@ -251,8 +250,7 @@ async def test_strangers_start_nothing(quick: Desk, association: str) -> None:
     await quick.hook("issue_comment", payloads.comment("@assay go", association=association))
     await quick.hook("issue_comment", payloads.comment("me@assay.test", number=2))
     await quick.hook("issue_comment", payloads.comment("<!-- assay: --> @assay", number=3))
-    await asyncio.sleep(1)
-    assert not await quick.publications()
+    assert not await quick.dealt_with()
 
 
 async def test_a_comment_can_stop_a_review(quick: Desk) -> None:

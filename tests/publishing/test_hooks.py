@@ -22,8 +22,7 @@ from tests.publishing.desk import HOOK_SECRET, Desk, verdict_answer
 
 
 async def nothing_happened(desk: Desk) -> None:
-    await asyncio.sleep(0.7)
-    assert not await desk.publications()
+    assert not await desk.dealt_with()
     assert not desk.site.asked
 
 

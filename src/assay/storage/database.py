@@ -8,11 +8,14 @@ silence, so only the write lock taken up front makes read-then-write safe on bot
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError
@@ -29,6 +32,29 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA foreign_keys=ON",
 )
+
+
+class _Connection(aiosqlite.Connection):
+    """Leaves a trace of its thread when it is stopped: when opening fails or a cancelled task gives
+    the connection up, nobody else waits for the thread, which then answers to an event loop that
+    may be closed by that time."""
+
+    ending: set[Thread]
+
+    @classmethod
+    async def to(cls, path: str, ending: set[Thread]) -> _Connection:
+        """Open a file; ``ending`` gets the thread that must end before the event loop closes."""
+        connection = cls(lambda: sqlite3.connect(path, check_same_thread=False), 64)
+        connection.ending = ending
+        # As SQLAlchemy does for connections of its own making: no thread holds up the process.
+        connection._thread.daemon = True
+        await connection
+        return connection
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        self.ending.difference_update([thread for thread in self.ending if not thread.is_alive()])
+        self.ending.add(self._thread)
+        return super().stop()
 
 
 class Database:
@@ -48,7 +74,8 @@ class Database:
         self._sync_engine: Engine | None = None
         if self.is_sqlite:
             self._make_folder()
-        self.engine: AsyncEngine = create_async_engine(self.url, **self._options())
+        self._ending: set[Thread] = set()
+        self.engine: AsyncEngine = create_async_engine(self.url, **self._async_options())
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -118,8 +145,17 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        for thread in self._ending:
+            await asyncio.to_thread(thread.join)
         if self._sync_engine is not None:
             await asyncio.to_thread(self._sync_engine.dispose)
+
+    def _async_options(self) -> dict[str, Any]:
+        options = self._options()
+        if self.is_sqlite:
+            path = str(Path(self.url.database or "").absolute())
+            return {**options, "async_creator": lambda: _Connection.to(path, self._ending)}
+        return options
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"pool_size": self._pool_size, "max_overflow": 10}

@@ -155,8 +155,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds. ``give_up``: how long a forge that does not answer is asked again."""
+    """Seconds. ``give_up``: how long a forge that does not answer is asked again. ``poll``: every
+    server asks the queue that often, also one with no forge, and a review takes minutes."""
 
+    poll: float = 1.0
     sweep: float = 3.0
     lease: float = 120.0
     first_retry: float = 5.0

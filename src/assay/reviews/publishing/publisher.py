@@ -44,8 +44,6 @@ LOST = ReviewResult(
     "**Could not verify**: the conversation of this review is gone.",
 )
 _log = logging.getLogger("assay.reviews.publishing")
-# Seconds. Every server polls this queue, also one with no forge, and a review takes minutes.
-_POLLED = 1.0
 
 
 class Publisher:
@@ -73,7 +71,7 @@ class Publisher:
 
     def register(self) -> None:
         """Declare the queue, the job and the sweeper."""
-        self._jobs.queue(QueueSpec(QUEUE, 8, _POLLED))
+        self._jobs.queue(QueueSpec(QUEUE, 8, self._timing.poll))
         self._jobs.register(PUBLISH_JOB, self.publish, queue=QUEUE)
         self._jobs.periodic("review sweeper", self._timing.sweep, self.sweep)
 
