@@ -120,6 +120,22 @@ def test_set_up_by_commands(home: Home) -> None:
     assert home.run("apps", "list", ASSAY_API_KEY=whole).returncode == 64
 
 
+def test_a_key_can_be_revoked(home: Home) -> None:
+    key = home.shown("keys", "create", "--name", "For CI")["apiKey"]
+    hint = key[:10] + "…"
+    (made,) = [one for one in home.shown("keys", "list")["keys"] if one["hint"] == hint]
+    assert (made["name"], made["lastUsedAt"]) == ("For CI", "never used")
+    assert home.run("apps", "list", ASSAY_API_KEY=key).returncode == 0
+    (made,) = [one for one in home.shown("keys", "list")["keys"] if one["hint"] == hint]
+    assert made["lastUsedAt"].endswith("Z")
+    assert key not in home.run("keys", "list").stdout
+    assert home.run("keys", "revoke", "assay_nonesuch").returncode == 64
+    assert home.run("keys", "revoke", hint).stdout == f"{hint} (For CI) is revoked.\n"
+    assert home.run("apps", "list", ASSAY_API_KEY=key).returncode == 77
+    assert hint not in home.run("keys", "list").stdout
+    assert home.run("keys", "revoke", key).returncode == 64
+
+
 def test_talking_to_the_server(home: Home) -> None:
     done = home.run("chat", "help")
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assay import accounts, projects
+from assay.accounts.errors import KeyNotFound
 from assay.cli.client import kept
+from assay.kernel.clock import iso
 from assay.settings import Settings, load
 from assay.storage import Database
 from assay.wiring.build import open_database
@@ -101,6 +103,48 @@ async def new_key(
             session, first.organisation_id, name=name, project_id=project_id
         )
     return {"apiKey": issued.token}
+
+
+async def keys_shown(database: Database) -> list[dict[str, str]]:
+    """The first organisation's keys that still work, oldest first, as commands show them."""
+    first = await set_up(database)
+    async with database.read() as session:
+        names = {
+            one.id: one.short_id
+            for one in await projects.list_projects(session, first.organisation_id)
+        }
+        found = await accounts.list_keys(session, first.organisation_id)
+    return [
+        {
+            "hint": f"{key.hint}…",
+            "name": key.name,
+            "projectShortId": names.get(key.project_id or "", "") or "(all)",
+            "createdAt": iso(key.created_at),
+            "lastUsedAt": iso(key.last_used_at) if key.last_used_at else "never used",
+        }
+        for key in found
+        if key.revoked_at is None
+    ]
+
+
+async def revoke_key(database: Database, start: str) -> dict[str, str]:
+    """Refuse a key from now on; it is named by itself or by how it starts."""
+    first = await set_up(database)
+    start = start.strip().removesuffix("…")
+    async with database.write() as session:
+        found = [
+            key
+            for key in await accounts.list_keys(session, first.organisation_id)
+            if key.revoked_at is None and start.startswith(key.hint)
+        ]
+        if len(found) != 1:
+            raise KeyNotFound(
+                f"No key starts with “{start[:12]}”; see `assay keys list`."
+                if not found
+                else f"{len(found)} keys start so; no key was revoked."
+            )
+        await accounts.revoke_key(session, first.organisation_id, found[0].id)
+    return {"revoked": f"{found[0].hint}…", "name": found[0].name}
 
 
 async def new_project(database: Database, name: str) -> dict[str, str]:

@@ -44,6 +44,32 @@ def create_key(
     print(json.dumps(made) if as_json else made["apiKey"])
 
 
+@keys.command("list")
+def list_keys(data: Data = None, as_json: Json = False) -> None:
+    """The keys that work, by how they start. Works on the data folder, no server is needed."""
+    from assay.cli import local
+
+    found = asyncio.run(local.with_database(local.settings_of(data), local.keys_shown))
+    _print(found, {"keys": found}, as_json)
+
+
+@keys.command("revoke")
+def revoke_key(
+    key: Annotated[str, typer.Argument(help="How it starts, as `assay keys list` shows it.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Refuse a key from now on. Works on the data folder, no server is needed."""
+    from assay.cli import local
+
+    done = asyncio.run(
+        local.with_database(
+            local.settings_of(data), lambda database: local.revoke_key(database, key)
+        )
+    )
+    print(json.dumps(done) if as_json else f"{done['revoked']} ({done['name']}) is revoked.")
+
+
 @projects.command("list")
 def list_projects(data: Data = None, as_json: Json = False) -> None:
     """The projects that your key may use."""

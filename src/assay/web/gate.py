@@ -45,6 +45,7 @@ class ApiGate:
         self._max_body = max_body
         self._limit = requests_per_minute
         self._seen: dict[str, deque[float]] = {}
+        self._noted: dict[str, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
@@ -66,9 +67,19 @@ class ApiGate:
         ).decode("latin-1")
         kind, _, token = header.partition(" ")
         async with self._database.read() as session:
-            return await accounts.authenticate(
+            principal = await accounts.authenticate(
                 session, token.strip() if kind.lower() == "bearer" else None
             )
+        await self._note_use(principal)
+        return principal
+
+    async def _note_use(self, principal: Principal) -> None:
+        key, now = principal.key_id or "", time.monotonic()
+        if now - self._noted.get(key, -_MINUTE) < _MINUTE:
+            return
+        self._noted[key] = now
+        async with self._database.write() as session:
+            await accounts.note_use(session, principal)
 
     def _count(self, principal: Principal) -> None:
         if self._limit <= 0:
