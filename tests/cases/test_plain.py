@@ -150,6 +150,11 @@ STEPS = [
     ("Leave the name empty and click Save", ["clear name", "click Save"]),
     ("Click 'Don't save'", ["click Don't save"]),
     ("Create a new project called 'X'", ["add project {name:'X'}"]),
+    (
+        "Fill in name, access code and order number, submit",
+        ["fill_form {name:any} {access code:any} {order number:any}", "submit"],
+    ),
+    ("Access the orders", ["open orders"]),
     ("Press the down arrow 3 times", ["press key:ArrowDown x3"]),
     (
         "Log in as {{config:a.username}} / {{config:a.password}}",

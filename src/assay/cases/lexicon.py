@@ -107,6 +107,12 @@ _ALONE_ARE_NAMES = frozenset(
     "discard order query perform switch rename replace focus reject decline accept approve".split()
 )
 
+# Names of fields whose first word is a verb elsewhere.
+_COMPOUND = re.compile(
+    r"\s*(?:access|order|post|return|contact)\s+(?:codes?|keys?|tokens?|numbers?|ids?|dates?)\b",
+    re.IGNORECASE,
+)
+
 
 def strip_lead(text: str) -> str:
     """The text without polite, temporal and subject words before the verb.
@@ -124,6 +130,8 @@ def strip_lead(text: str) -> str:
 
 def leading_verb(text: str) -> tuple[Verb, int] | None:
     """The verb that a text starts with and how many characters it takes."""
+    if _COMPOUND.match(text):
+        return None
     words = re.findall(r"\S+", text)[:_LONGEST]
     for size in range(len(words), 0, -1):
         match = re.match(r"\s*" + r"\s+".join(re.escape(word) for word in words[:size]), text)
