@@ -77,7 +77,7 @@ class Turns:
         self._feed = feed or Feed()
         self._timing = timing or Timing()
 
-    def register(self, *, concurrency: int = 8, polling: float = 0.1) -> None:
+    def register(self, *, concurrency: int = 8, polling: float = 0.2) -> None:
         """Declare the queue, the job and the sweeper; at most ``concurrency`` turns at once."""
         register_queue(self._jobs, self.run, concurrency=concurrency, polling=polling)
         self._jobs.periodic("turn sweeper", self._timing.sweep_every, self.sweep)
