@@ -18,7 +18,14 @@ from assay.storage import ArtifactStore, Database, SecretBox
 from assay.wiring.tables import load_tables
 
 ENGINES = ("sqlite", "postgres")
+# Tests that take minutes a file, before those that take seconds.
+_LONG = ("tests/journeys/", "tests/cases/test_export", "tests/publishing/", "tests/runs/")
 _TEMPLATE = "assay_template"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; otherwise in their order."""
+    items.sort(key=lambda item: next((n for n, p in enumerate(_LONG) if p in item.nodeid), 9))
 
 
 class PostgresServer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,8 +62,10 @@ class Site:
                 self.send_header("Content-Length", str(len(page.body)))
                 for name, value in page.headers.items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(page.body)
+                # A browser that has seen enough hangs up.
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    self.end_headers()
+                    self.wfile.write(page.body)
 
             def log_message(self, *args: object) -> None:
                 return None

@@ -47,9 +47,11 @@ async def run(command: list[str], folder: Path, env: dict[str, str]) -> str:
     return done.stdout + done.stderr
 
 
-async def under_pytest(folder: Path, env: dict[str, str]) -> tuple[set[str], set[str], str]:
+async def under_pytest(
+    folder: Path, env: dict[str, str], *flags: str
+) -> tuple[set[str], set[str], str]:
     """The tests that passed and that failed, under plain pytest."""
-    said = await run([sys.executable, "-c", _PLAIN], folder, env)
+    said = await run([sys.executable, "-c", _PLAIN, *flags], folder, env)
     passed = set(re.findall(r"^PASSED test_(\w+)\.py", said, re.M))
     failed = set(re.findall(r"^FAILED test_(\w+)\.py", said, re.M))
     return passed, failed, said

@@ -115,6 +115,6 @@ _SEEN = [fault for fault in Fault if fault is not Fault.CONSOLE_ERROR]
 async def test_a_planted_fault_turns_an_exported_test_red(exported: Exported, fault: Fault) -> None:
     with running_shop(fault.value) as broken:
         _, failed, said = await under_pytest(
-            exported.folders["pytest"], exported.environ(broken.url)
+            exported.folders["pytest"], exported.environ(broken.url), "-x"
         )
     assert failed, said

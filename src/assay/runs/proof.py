@@ -113,13 +113,14 @@ class Prover:
         """Faults for every assertion: all on one walk where they can be lifted again, and those
         that the walk did not show red in runs of their own."""
         green = work.outcomes[-1]
+        took = _usual(work.outcomes)
         queues = _by_target(plan(work.draft.steps, green))
-        await self._walk(work, queues, green)
+        await self._walk(work, queues, took)
 
         async def kill(queue: list[PlannedMutation]) -> None:
             for number, planned in enumerate(queue, 1):
                 async with work.room:
-                    outcome = await self._replay(work, planned, green)
+                    outcome = await self._replay(work, planned, took)
                     if not outcome.mutated:
                         continue  # the page has nothing that this fault could spoil
                     if _kills(await self._keep(work, outcome, _key(planned, number), planned)):
@@ -131,13 +132,12 @@ class Prover:
         self,
         work: _Work,
         queues: dict[int | None, list[PlannedMutation]],
-        green: Outcome,
+        took: Mapping[int, float],
     ) -> None:
         """Try what can be lifted again on one walk; takes the queues that it showed red out."""
         faults = [one for queue in queues.values() for one in queue if not _in_answers(one)]
         if not faults:
             return
-        took = {step.number: step.seconds for step in green.steps}
         async with work.room:
             await work.progress.check()
             walked = await self._replayer.walk(
@@ -148,12 +148,15 @@ class Prover:
             await self._keep(work, outcome, _key(planned, number), planned)
 
     async def _replay(
-        self, work: _Work, planned: PlannedMutation | None, green: Outcome | None = None
+        self,
+        work: _Work,
+        planned: PlannedMutation | None,
+        took: Mapping[int, float] | None = None,
     ) -> Outcome:
         await work.progress.check()
         options = replace(self._options(work), mutation=planned)
-        if planned is not None and green is not None:
-            options = replace(options, red_timeout=_patience(green, planned))
+        if planned is not None and took is not None:
+            options = replace(options, red_timeout=_patience(took, planned))
             if planned.target_step is None:
                 options = replace(options, step_timeout=options.red_timeout)
         return await self._replayer.replay(work.draft.steps, work.target, options)
@@ -199,10 +202,17 @@ def _in_answers(planned: PlannedMutation) -> bool:
     return planned.mutation.kind in ANSWER_KINDS
 
 
-def _patience(green: Outcome, planned: PlannedMutation) -> float:
+def _usual(outcomes: Sequence[Outcome]) -> dict[int, float]:
+    """How long each step takes: the shortest of the plain replays, which disturb each other."""
+    took: dict[int, float] = {}
+    for step in (step for outcome in outcomes for step in outcome.steps):
+        took[step.number] = min(step.seconds, took.get(step.number, step.seconds))
+    return took
+
+
+def _patience(took: Mapping[int, float], planned: PlannedMutation) -> float:
     """How long a spoilt step may take: three times what it took when green, at least a moment."""
-    took = next((item.seconds for item in green.steps if item.number == planned.at_step), 0.0)
-    return max(_SHORTEST_WAIT, 3 * took)
+    return max(_SHORTEST_WAIT, 3 * took.get(planned.at_step, 0.0))
 
 
 def _kills(run: ProofRun) -> bool:

@@ -76,10 +76,10 @@ class Assay:
     forges: Forges
 
     async def warm_up(self) -> None:
-        """Load what the first turn would otherwise wait for: browser, model library, words."""
-        await all_of(
-            [_warmed(work) for work in (self.pool.start, self._words, self.assistant.warm)]
-        )
+        """Load what the first turn would otherwise wait for: browser, model library, words, which
+        not every turn needs."""
+        await all_of([_warmed(work) for work in (self.pool.start, self.assistant.warm)])
+        await _warmed(self._words)
 
     async def _words(self) -> None:
         await asyncio.to_thread(self.meaning.warm)
