@@ -10,6 +10,7 @@ BENCHES = {
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
     "login": "seconds from POST to a proven, green login test on the sample shop",
+    "reads": "how long reading takes while two browser turns run",
     "replay": "recorded tests with and without evidence, in pairs with their own exports",
     "review-shop": "seconds from POST to verdict for one-file changes of the sample shop",
     "reviews": "change reviews of real applications: seeded regressions and harmless changes",
