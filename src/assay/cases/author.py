@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assay.browser.errors import BrowserError
 from assay.browser.model import ActionKind
 from assay.browser.port import BrowserPool
+from assay.cases import own_names
 from assay.cases.checks import evaluate, extract
 from assay.cases.clauses import CaseText, Clause, Verb
 from assay.cases.doing import Doer
@@ -17,6 +18,7 @@ from assay.cases.facts import Facts
 from assay.cases.hands import Hands, Undone
 from assay.cases.meaning import Meaning
 from assay.cases.model import Draft, Step
+from assay.cases.plain import parse_case
 from assay.cases.preparing import prepare
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
@@ -38,6 +40,15 @@ class Assertions:
     unchecked: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A recording: the draft, what must be read earlier in another one, and what was shown last."""
+
+    draft: Draft
+    reads: tuple[ReadBefore, ...] = ()
+    shown: str = ""
+
+
 class Author:
     """Turns manual test cases into drafts on real pages, with no model."""
 
@@ -49,14 +60,39 @@ class Author:
         """Do the case's steps on the site, compile its expected result, and give the draft.
 
         A step that cannot be done ends in a draft whose ``problem`` says why. A relative result
-        ("one more than before") needs a second recording that reads the value first.
+        ("one more than before") needs a second recording that reads the value first. A name that
+        the case gives is tried twice: where the site takes it only once, each run gets its own.
         """
-        draft, reads = await self._record(case, target, progress, key, ())
-        if reads:
-            again, left = await self._record(case, target, progress, key, reads)
-            if not left and len(again.unchecked) <= len(draft.unchecked):
-                return again
+        first = await self._record(case, target, progress, key, ())
+        draft = first.draft
+        if first.reads:
+            again = await self._record(case, target, progress, key, first.reads)
+            if not again.reads and len(again.draft.unchecked) <= len(draft.unchecked):
+                return again.draft
+        elif names := own_names.entered(case.text, draft.steps):
+            return await self._apart(case, target, progress, first, names)
         return draft
+
+    async def _apart(
+        self,
+        case: CaseText,
+        target: Target,
+        progress: Progress,
+        first: _Recorded,
+        names: tuple[str, ...],
+    ) -> Draft:
+        """The draft, or one with names of its own where doing the same again is not the same."""
+        draft = first.draft
+        await progress.say("Doing it again, to see whether the site keeps what is made.")
+        again = await self._record(case, target, progress, draft.key, ())
+        whole = not again.draft.problem and not again.draft.unchecked
+        if whole and not own_names.more(again.shown, first.shown, names):
+            return again.draft
+        own = replace(parse_case(own_names.apart(case.text, names)), name=case.name)
+        fresh = (await self._record(own, target, progress, draft.key, ())).draft
+        if own_names.worse(fresh, draft) or own_names.worse(fresh, again.draft):
+            return draft
+        return replace(fresh, goal=draft.goal, notes=(*fresh.notes, own_names.told(names)))
 
     async def _record(
         self,
@@ -65,7 +101,7 @@ class Author:
         progress: Progress,
         key: str,
         reads: tuple[ReadBefore, ...],
-    ) -> tuple[Draft, tuple[ReadBefore, ...]]:
+    ) -> _Recorded:
         async with self._pool.session(session_options(target)) as session:
             # What an earlier recording made may still be there.
             recorder = Recorder(session, target, f"{key} {new_token()}")
@@ -97,7 +133,7 @@ class Author:
                     problem=problem,
                     candidates=candidates,
                 )
-                return draft, ()
+                return _Recorded(draft, (), recorder.observation.text)
             return await self._asserted(case, recorder, key, goal, expected, reader, marks)
 
     async def _perform(
@@ -138,7 +174,7 @@ class Author:
         expected: str,
         reader: _Reader,
         marks: list[tuple[int, tuple[str, ...]]],
-    ) -> tuple[Draft, tuple[ReadBefore, ...]]:
+    ) -> _Recorded:
         trail = recorder.trail(f"{case.name} {goal}")
         # Comparing sentences by their meaning takes milliseconds each, too many for the loop.
         compiled = await asyncio.to_thread(_compile, case, trail, marks, self._meaning)
@@ -148,7 +184,7 @@ class Author:
         assertions = await _settle(recorder, trail, compiled)
         recorder.steps[:] = _interleave(recorder, assertions)
         draft = recorder.draft(key, case.name, goal, expected, unchecked=assertions.unchecked)
-        return draft, () if reader.used else needs
+        return _Recorded(draft, () if reader.used else needs, recorder.observation.text)
 
 
 class _Reader:

@@ -207,6 +207,8 @@ def _read(words: str, context: Context) -> list[Proposed]:
         if not any(item.vacuous for item in found):
             return found
         spare = spare or found
+    if not spare and (filled := context.render(words)) != words:
+        return _read(filled, context)
     return spare if _lasting(words) else []
 
 

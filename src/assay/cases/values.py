@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class TargetLike(Protocol):
 class Values:
     """Renders templates for one run; the same seed gives the same values.
 
-    Known are ``unique`` (8 letters and digits, new in each run), ``email``, ``password`` (new,
+    Known are ``unique`` (8 letters, new in each run), ``email``, ``password`` (new,
     long, with all kinds of characters), ``config:NAME.KEY`` and ``var:NAME``.
     """
 
@@ -119,11 +120,9 @@ class Values:
 
 
 def _token(seed: str, size: int) -> str:
+    # Letters only: a name with digits in it reads as several words and as numbers.
     digest = hashlib.sha256(seed.encode()).digest()
-    text = base64.b32encode(digest).decode().lower().rstrip("=")
-    # a letter first: names and identifiers must often start with one
-    letter = "abcdefghjkmnpqrstuvwxyz"[digest[-1] % 23]
-    return letter + text[: size - 1]
+    return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:size])
 
 
 def upload(name: str = "", size: int | None = None, accept: str = "") -> Upload:
