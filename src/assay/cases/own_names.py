@@ -23,11 +23,12 @@ def entered(text: str, steps: Sequence[Step]) -> tuple[str, ...]:
         value = step.value.strip()
         if step.action in _ENTERING and not step.secret and value in named and _is_name(value):
             waiting.append(value)
-        if step.effect and any(
-            request.partition(" ")[0] not in _READING for request in step.effect.requests
-        ):
+        requests = step.effect.requests if step.effect else ()
+        methods = {request.partition(" ")[0] for request in requests}
+        if methods - _READING:
             found += waiting
-            waiting = []
+        if methods:
+            waiting = []  # what a search was sent for makes nothing
     return tuple(dict.fromkeys(found))
 
 
