@@ -83,14 +83,16 @@ class Author:
     ) -> Draft:
         """The draft, or one with names of its own where doing the same again is not the same."""
         draft = first.draft
-        await progress.say("Doing it again, to see whether the site keeps what is made.")
-        again = await self._record(case, target, progress, draft.key, ())
-        whole = not again.draft.problem and not again.draft.unchecked
-        if whole and not own_names.more(again.shown, first.shown, names):
-            return again.draft
+        flawed = bool(draft.problem or draft.unchecked)
+        if not flawed:
+            await progress.say("Doing it again, to see whether the site keeps what is made.")
+            again = await self._record(case, target, progress, draft.key, ())
+            kept = own_names.more(again.shown, first.shown, names)
+            if not kept and not own_names.worse(again.draft, draft):
+                return draft
         own = replace(parse_case(own_names.apart(case.text, names)), name=case.name)
         fresh = (await self._record(own, target, progress, draft.key, ())).draft
-        if own_names.worse(fresh, draft) or own_names.worse(fresh, again.draft):
+        if own_names.worse(fresh, draft) or (flawed and not own_names.worse(draft, fresh)):
             return draft
         return replace(fresh, goal=draft.goal, notes=(*fresh.notes, own_names.told(names)))
 

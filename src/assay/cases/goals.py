@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -20,7 +19,6 @@ from assay.cases.goals_records import generic_plans, message_plans, record_plans
 from assay.cases.goals_workshop import Plan, Workshop, attempt
 from assay.cases.model import Draft
 from assay.kernel.progress import Progress
-from assay.kernel.tasks import in_group
 from assay.projects.model import Target
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
@@ -52,8 +50,6 @@ _EVERYTHING = re.compile(
 )
 # One feature gets its whole set; of several, what must work and the refusal that tells most.
 _PER_FEATURE, _PER_FEATURE_OF_SEVERAL = 4, 2
-# Features written side by side: they fill each other's waits.
-_AT_ONCE = 2
 _NEGATIVE = re.compile(
     r"\b(?:wrong|invalid|incorrect|bad|empty|blank|missing|without|unknown|negative|refus|reject|"
     r"error|mismatch|different|no result)\w*\b"
@@ -77,34 +73,26 @@ async def write_tests(
     not written again. ``written`` hears of each test at once, while the next is being written. A
     draft with ``problem`` and no steps says why a feature got no test.
     """
+    shop = Workshop(pool, target, progress, request=" ".join(features), known=app_map)
     wanted = tuple(features) or ("site",)
-    request = " ".join(features)
-    known = {fold(name) for name in existing}
-    taken: set[str] = set()
-    room = asyncio.Semaphore(_AT_ONCE)
-
-    async def work(feature: str, limit: int) -> list[Draft]:
-        # A workshop of its own: what one feature notes is not told of another.
-        shop = Workshop(pool, target, progress, request=request, known=app_map)
-        queue = _fitting(plans_for(shop, feature), feature)
-        async with room:
-            return await _work(shop, feature, queue, limit, known, taken, written)
-
-    if count is not None:
-        drafts: list[Draft] = []
-        for number, feature in enumerate(wanted):
-            left = count - len(drafts)
-            if left <= 0:
-                break
-            # What a feature has no tests for is left to those after it.
-            drafts += await work(feature, -(-left // (len(wanted) - number)))
-        return drafts
-    each = _PER_FEATURE if len(wanted) == 1 else _PER_FEATURE_OF_SEVERAL
-
-    async def start(group: asyncio.TaskGroup) -> list[asyncio.Task[list[Draft]]]:
-        return [group.create_task(work(feature, each)) for feature in wanted]
-
-    return [draft for task in await in_group(start) for draft in task.result()]
+    queues = [list(_fitting(plans_for(shop, feature), feature)) for feature in wanted]
+    drafts: list[Draft] = []
+    each = _PER_FEATURE if len(queues) == 1 else _PER_FEATURE_OF_SEVERAL
+    limit = count if count is not None else each * len(queues)
+    for feature, queue in zip(wanted, queues, strict=True):
+        if len(drafts) >= limit:
+            break
+        share = max(1, -(-(limit - len(drafts)) // (len(queues) - queues.index(queue))))
+        drafts += await _work(
+            shop,
+            feature,
+            queue,
+            min(share, limit - len(drafts)),
+            existing,
+            [draft.key for draft in drafts],
+            written,
+        )
+    return drafts
 
 
 async def vary(
@@ -129,8 +117,7 @@ async def vary(
     best = [plan for plan in ranked if _likeness(plan, description) > 0][:1] or [
         plan for plan in plans if plan.negative
     ][:1]
-    known = {fold(name) for name in existing}
-    return await _work(shop, feature, best, 1, known, set(), lambda draft: None)
+    return await _work(shop, feature, best, 1, existing, [], lambda draft: None)
 
 
 def _feature_of(base: Draft) -> str:
@@ -207,18 +194,19 @@ async def _work(
     feature: str,
     queue: Sequence[Plan],
     limit: int,
-    known: Collection[str],
-    taken: set[str],
+    existing: Sequence[str],
+    keys_before: Sequence[str],
     written: Callable[[Draft], None],
 ) -> list[Draft]:
     drafts: list[Draft] = []
     problems: list[Draft] = []
+    known = {fold(name) for name in existing}
+    keys = set(keys_before)
     for plan in queue:
         if len(drafts) >= limit:
             break
-        if fold(plan.name) in known or plan.key in taken:
+        if fold(plan.name) in known or plan.key in keys:
             continue
-        taken.add(plan.key)
         await shop.progress.say(f"writing “{plan.name}”")
         draft = await attempt(plan, shop)
         if draft is None or fold(draft.name) in known:
@@ -227,6 +215,7 @@ async def _work(
             problems.append(draft)
             shop.notes.append(f"“{plan.name}” could not be written: {draft.problem}")
             continue
+        keys.add(draft.key)
         drafts.append(draft)
         written(draft)
     if drafts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
@@ -25,6 +25,8 @@ from assay.storage.errors import DatabaseUnavailable, DatabaseUrlInvalid
 from assay.storage.session import ReadSession, WriteSession, translated
 
 BUSY_TIMEOUT_MS = 10_000
+# A thread that waits for a lock is not waited for that long: stopping has 10 s in all.
+_ENDING_SECONDS = 2.0
 _MODE = "assay_session"
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -42,9 +44,11 @@ class _Connection(aiosqlite.Connection):
     ending: set[Thread]
 
     @classmethod
-    async def to(cls, path: str, ending: set[Thread]) -> _Connection:
+    async def to(
+        cls, ending: set[Thread], arguments: Sequence[Any], options: Mapping[str, Any]
+    ) -> _Connection:
         """Open a file; ``ending`` gets the thread that must end before the event loop closes."""
-        connection = cls(lambda: sqlite3.connect(path, check_same_thread=False), 64)
+        connection = cls(lambda: sqlite3.connect(*arguments, **options), 64)
         connection.ending = ending
         # As SQLAlchemy does for connections of its own making: no thread holds up the process.
         connection._thread.daemon = True
@@ -145,16 +149,17 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-        for thread in self._ending:
-            await asyncio.to_thread(thread.join)
+        for thread in tuple(self._ending):
+            await asyncio.to_thread(thread.join, _ENDING_SECONDS)
         if self._sync_engine is not None:
             await asyncio.to_thread(self._sync_engine.dispose)
 
     def _async_options(self) -> dict[str, Any]:
         options = self._options()
         if self.is_sqlite:
-            path = str(Path(self.url.database or "").absolute())
-            return {**options, "async_creator": lambda: _Connection.to(path, self._ending)}
+            options["async_creator"] = lambda: _Connection.to(
+                self._ending, *self.engine.dialect.create_connect_args(self.url)
+            )
         return options
 
     def _options(self) -> dict[str, Any]:
