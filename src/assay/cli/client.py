@@ -16,7 +16,9 @@ from assay.settings import load
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 FINAL = {"COMPLETED", "FAILED", "CANCELLED"}
-_POLL = 0.25
+# An answer of long work grows at most twice a second; reading it costs the server 15 ms.
+_FIRST_POLL, _POLL = 0.25, 0.6
+_QUICK = 5.0
 _TIMEOUT = 30.0
 # A server that is started again goes on with what it had begun, so a follower waits for it.
 _PATIENCE = 30.0
@@ -127,6 +129,7 @@ async def follow(
     ``message`` is the answer's id; without one the newest answer that is there now is followed.
     """
     told = _Told(on_text)
+    started = time.monotonic()
     while True:
         found = await _patiently(client, chat)
         answers = [one for one in found["messages"] if one["role"] == "assistant"]
@@ -135,7 +138,8 @@ async def follow(
         if answer["status"] in FINAL:
             return answer
         told.show(str(answer["text"]))
-        await asyncio.sleep(_POLL)
+        quick = time.monotonic() - started < _QUICK
+        await asyncio.sleep(_FIRST_POLL if quick else _POLL)
 
 
 class _Told:

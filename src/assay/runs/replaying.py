@@ -21,7 +21,7 @@ from assay.browser.errors import (
     TargetAmbiguous,
     TargetMissing,
 )
-from assay.browser.model import Action, ActionKind, Effect, LocatorBundle
+from assay.browser.model import Action, ActionKind, Effect, LocatorBundle, Observation
 from assay.browser.port import Mutation, Session
 from assay.cases.checks import Check, Facts, evaluate, extract
 from assay.cases.find import rendered
@@ -64,6 +64,10 @@ class Replaying:
     values: Values = field(init=False)
     redactor: Redactor = field(init=False)
     seen_noise: int = 0
+    # The newest look, while nothing was done to the page since: what is asserted of one page in a
+    # row is asserted of one look at it.
+    page: Observation | None = None
+    look_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.redactor = Redactor(self.target.secrets, names=self.target.user_names)
@@ -169,13 +173,15 @@ class Replaying:
     async def _mutate(self, step: Step) -> None:
         planned = self.options.mutation
         assert planned is not None
-        self.mutated = await self.session.mutate(await self._fitted(planned, step))
+        mutation = await self._fitted(planned, step)
+        self.page = None
+        self.mutated = await self.session.mutate(mutation)
         if not self.mutated:
             raise StepFailed("the fault could not be put into the page", blocked=True)
 
     async def _fitted(self, planned: PlannedMutation, step: Step) -> Mutation:
         """The planned fault with what it needs of the page as it is now."""
-        page = await self.session.observe()
+        page = self.page or await self._look()
         placed = place(planned.mutation, step.assertion, page, self._facts())
         mutation = placed.mutation
         if placed.ref is not None:
@@ -194,8 +200,9 @@ class Replaying:
     async def _act(self, step: Step, rest: Sequence[Step]) -> None:
         since = len(self.session.exchanges())
         settle = _has_to_settle(step, rest)
+        self.page = None
         self.effect = await self._perform(step, settle, since)
-        instead = await await_effect(
+        instead, self.page = await await_effect(
             self.session,
             step,
             self.effect,
@@ -266,25 +273,36 @@ class Replaying:
         extraction = step.extraction
         assert extraction is not None
         pause = Pause(self.options.assertion_timeout)
+        page = self.page
         while True:
-            page = await self.session.observe()
+            page = page or await self._look()
             value = extract(extraction, page, self.values.render)
             if value is not None:
                 self.values.set(extraction.variable, value)
                 return
+            page = None
             if not await pause.wait():
                 raise StepFailed("the page does not show the value to read")
 
-    async def _assert(self, step: Step, seconds: float) -> None:
+    async def _assert(self, step: Step, seconds: float, *, rarely: bool = False) -> None:
+        """Look until the assertion holds; raises StepFailed when it did not for so long."""
         assert step.assertion is not None
-        pause = Pause(seconds)
+        pause = Pause(seconds, length=seconds / 3) if rarely else Pause(seconds)
+        page = self.page
         while True:
-            page = await self.session.observe()
+            page = page or await self._look()
             check: Check = evaluate(step.assertion, page, self._facts())
             if check.ok:
                 return
+            page = None
             if not await pause.wait():
                 raise StepFailed(check.seen)
+
+    async def _look(self) -> Observation:
+        started = time.monotonic()
+        self.page = await self.session.observe()
+        self.look_seconds = time.monotonic() - started
+        return self.page
 
     def _facts(self) -> Facts:
         effect = self.effect

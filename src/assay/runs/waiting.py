@@ -112,24 +112,27 @@ async def await_effect(
     since: int,
     seconds: float,
     render: Callable[[str], str],
-) -> str:
-    """Wait for the recorded effect of a step; gives in words what was seen instead, or nothing."""
+) -> tuple[str, Observation | None]:
+    """Wait for the recorded effect of a step; gives in words what was seen instead, or nothing.
+
+    With it comes the newest look at the page, if one was needed.
+    """
     wanted = step.effect
     if wanted is None or wanted.none:
-        return ""
+        return "", None
     lack = missing(wanted, effect, session.exchanges()[since:], None, render)
     if not lack:
-        return ""
+        return "", None
     pause = Pause(seconds)
     page: Observation | None = None
     while True:
         page = await session.observe()
         lack = missing(wanted, effect, session.exchanges()[since:], page, render)
         if not lack:
-            return ""
+            return "", page
         if not await pause.wait():
             break
-    return _instead(step, effect, lack, session.exchanges()[since:], page)
+    return _instead(step, effect, lack, session.exchanges()[since:], page), page
 
 
 def _instead(

@@ -51,16 +51,14 @@ class Walk(Replaying):
     async def _spoilt(self, step: Step, planned: PlannedMutation) -> bool:
         """Whether the assertion is red with the fault; raises StepFailed if it stays so after."""
         started = time.monotonic()
-        mutation = await self._fitted(planned, step)
-        look = time.monotonic() - started
-        if not await self._put(mutation):
+        if not await self._put(await self._fitted(planned, step)):
             return False
         seen = ""
         try:
-            await self._assert(step, max(_RED_SECONDS, 3 * look))
+            await self._assert(step, max(_RED_SECONDS, 3 * self.look_seconds), rarely=True)
         except StepFailed as failed:
             seen = failed.seen
-        await self.session.lift()
+        await self._lift()
         await self._assert(step, _GREEN_SECONDS)
         if seen:
             self._kill(planned, step, seen, time.monotonic() - started)
@@ -84,11 +82,16 @@ class Walk(Replaying):
             return True
         finally:
             self.options = usual
-            await self.session.lift()
+            await self._lift()
         self._kill(planned, step, seen, time.monotonic() - started)
         return False
 
+    async def _lift(self) -> None:
+        self.page = None
+        await self.session.lift()
+
     async def _put(self, mutation: Mutation) -> bool:
+        self.page = None
         placed = await self.session.mutate(mutation, passing=True)
         # What a fault does to the console is no news of the site's.
         self.mutated = self.mutated or placed

@@ -32,7 +32,7 @@ class Runner:
 
     def register(self, jobs: Jobs, *, concurrency: int) -> None:
         """Declare the queue and the job."""
-        jobs.queue(QueueSpec(_QUEUE, concurrency, 0.5))
+        jobs.queue(QueueSpec(_QUEUE, concurrency, 1.0))
         jobs.register(RUN_JOB, self.do, queue=_QUEUE)
 
     async def do(self, job: Job) -> None:
