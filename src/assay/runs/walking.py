@@ -22,8 +22,10 @@ from assay.runs.replaying import Replaying, StepFailed, sentence
 
 # The fault is put in anew whenever the page changes, so an assertion that stays red for some looks
 # stays red.
-_RED_SECONDS = 0.3
+_RED_SECONDS = 0.2
 _DEAD_SECONDS = 0.6
+# Of the step's usual time, which is of three replays that disturbed each other: twice is late.
+_LATE = 2.0
 _GREEN_SECONDS = 2.0
 
 
@@ -69,7 +71,7 @@ class Walk(Replaying):
         if not await self._put(await self._fitted(planned, step)):
             return False
         started = time.monotonic()
-        patience = max(_DEAD_SECONDS, 3 * self.took.get(step.number, 0.0))
+        patience = max(_DEAD_SECONDS, _LATE * self.took.get(step.number, 0.0))
         usual = self.options
         self.options = replace(usual, step_timeout=patience)
         try:
