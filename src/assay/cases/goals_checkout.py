@@ -327,12 +327,14 @@ def _culprit(view: FormView, key: str, taken: set[str]) -> Node | None:
     if key == "checkout-required":
         asked = [node for node in texts if "required" in node.states] or texts
         return asked[min(1, len(asked) - 1)] if asked else None
-    order = ("postcode", "card_number", "email", "phone", "card_expiry", "card_cvc")
+    # Nearly every site knows a wrong e-mail address; a wrong postcode only who knows the country.
+    order = ("email", "card_number", "postcode", "phone", "card_expiry", "card_cvc")
     known = [node for kind in order for node in texts if meaning(node) == kind]
     served = [
         node
         for node in known
-        if not node.constraints.get("pattern") and node.input_type not in {"email", "number"}
+        if "novalidate" in node.constraints
+        or not (node.constraints.get("pattern") or node.input_type in {"email", "number"})
     ]
     return next(iter(served or known), None)
 

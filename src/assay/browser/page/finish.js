@@ -115,6 +115,7 @@
       if (el.hasAttribute(name)) found[name] = el.getAttribute(name) || 'true';
     }
     if (state.editorOf(el)) found.type = 'code';
+    if (el.form?.noValidate) found.novalidate = 'true';
     return found;
   };
   const descriptionOf = (el) => {
