@@ -146,7 +146,7 @@ need_packages() { # need_packages KIND LOCK...
 # compiles what the start comes to last, and what it loads when it is up.
 begin_compiling() {
   fresh compiled pyproject.toml requirements/runtime.txt && return 0
-  late="playwright.async_api, fastapi, uvicorn, jinja2, markdown_it, numpy, dbos"
+  late="playwright.async_api, fastapi, uvicorn, jinja2, markdown_it, dbos"
   "$PY" -c "import $late, assay.chats.assistant.loop" >/dev/null 2>&1 &
   done_with compiled pyproject.toml requirements/runtime.txt
 }

@@ -63,6 +63,8 @@ class Author:
         ("one more than before") needs a second recording that reads the value first. A name that
         the case gives is tried twice: where the site takes it only once, each run gets its own.
         """
+        # The first case of a process loads the model, which other requests do without.
+        await asyncio.to_thread(self._meaning.warm)
         first = await self._record(case, target, progress, key, ())
         draft = first.draft
         if first.reads:

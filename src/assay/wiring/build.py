@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -70,19 +69,13 @@ class Assay:
     runs: RunsService
     pool: PlaywrightPool
     assistant: ChatAssistant[TurnContext, LiveEngine]
-    meaning: Meaning
     connections: Connections
     triggers: Triggers
     forges: Forges
 
     async def warm_up(self) -> None:
-        """Load what the first turn would otherwise wait for: browser, model library, words, which
-        not every turn needs."""
+        """Load what the first turn would otherwise wait for: browser and model library."""
         await all_of([_warmed(work) for work in (self.pool.start, self.assistant.warm)])
-        await _warmed(self._words)
-
-    async def _words(self) -> None:
-        await asyncio.to_thread(self.meaning.warm)
 
 
 async def _warmed(work: Callable[[], Awaitable[None]]) -> None:
@@ -147,7 +140,6 @@ async def build(
         runs=runs,
         pool=pool,
         assistant=assistant,
-        meaning=meaning,
         connections=connections,
         triggers=triggers,
         forges=forges,
