@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assay.browser.model import Observation
+from assay.browser.session import PlaywrightSession
 from assay.cases.model import Verdict
 from assay.kernel.progress import Silent, Stopped
 from assay.projects.model import Target
@@ -26,6 +28,25 @@ async def test_a_test_passes_on_the_site_it_was_written_on(
     assert outcome.verdict is Verdict.PASSED, outcome.reason
     assert [step.ok for step in outcome.steps] == [True] * len(draft.steps)
     assert not outcome.heals
+
+
+async def test_what_is_asserted_in_a_row_is_asserted_of_one_look(
+    writer: Writer, replayer: Replayer, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = await writer.add_note("One item, '1 notes', input emptied")
+    looks = 0
+    observe = PlaywrightSession.observe
+
+    async def counted(session: PlaywrightSession) -> Observation:
+        nonlocal looks
+        looks += 1
+        return await observe(session)
+
+    monkeypatch.setattr(PlaywrightSession, "observe", counted)
+    outcome = await replayer.replay(draft.steps, target, QUICK)
+    assert outcome.verdict is Verdict.PASSED, outcome.reason
+    assert sum(1 for step in draft.steps if step.assertion is not None) >= 3
+    assert looks == 1
 
 
 @pytest.mark.parametrize(
