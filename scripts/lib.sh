@@ -13,17 +13,16 @@ unset PYTHONDONTWRITEBYTECODE
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
-good_python() { # a Python that is new enough and can make a virtual environment with pip
-  "$1" -c "import sys, venv, ensurepip; sys.exit(sys.version_info < ($(echo $LOWEST | tr . ,)))" \
-    >/dev/null 2>&1
+good_python() { # prints the path of a Python that is new enough and can make an environment
+  "$1" -c "import sys, venv, ensurepip
+if sys.version_info < ($(echo $LOWEST | tr . ,)): sys.exit(1)
+print(sys.executable)" 2>/dev/null
 }
 
+# What is found may be a launcher that looks for the Python each time: its own path is used after.
 find_python() {
   for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
-    if command -v "$candidate" >/dev/null 2>&1 && good_python "$candidate"; then
-      command -v "$candidate"
-      return 0
-    fi
+    if command -v "$candidate" >/dev/null 2>&1 && good_python "$candidate"; then return 0; fi
   done
   return 1
 }
@@ -76,10 +75,11 @@ END
 run_pip() {
   if "$PY" -c 'import pip' 2>/dev/null; then
     "$PY" -m pip "$@"
-  elif [ -n "${PYTHON:-}" ] && "$PYTHON" -c 'import pip
-raise SystemExit([int(n) for n in pip.__version__.split(".")[:2]] < [22, 3])' 2>/dev/null; then
-    # Its byte code is there already: 1.5 s less.
-    "$PYTHON" -m pip --python "$PY" "$@"
+  elif [ -n "${PYTHON:-}" ] && runner=$("$PYTHON" -c 'import pip; print(pip.__path__[0])' \
+    2>/dev/null)/__pip-runner__.py && [ -f "$runner" ]; then
+    # The byte code of this pip is there already: 1.5 s less. The runner is what its --python
+    # calls, which would load it twice.
+    "$PY" "$runner" "$@"
   elif wheel=$(pip_wheel) && [ -n "$wheel" ]; then
     PYTHONPATH=$wheel "$PY" -m pip "$@"
   else
@@ -126,7 +126,7 @@ done_with() {
   stamp_of "$@" >"$VENV/.assay-$name"
 }
 
-need_packages() { # need_packages KIND LOCK...
+need_packages() { # need_packages KIND LOCK...: what the package itself needs
   kind=$1 && shift
   fresh "$kind" "$@" && return 0
   say "Installing Python packages ($kind) ..."
@@ -136,10 +136,15 @@ need_packages() { # need_packages KIND LOCK...
   for lock in "$@"; do files="$files -r $lock"; done
   # shellcheck disable=SC2086  # the names of locks hold no spaces
   locked_install $files || die "could not install the packages pinned in $*."
+  done_with "$kind" "$@"
+}
+
+need_own() { # the package itself, after what it needs
+  fresh own requirements/runtime.txt && return 0
   own="--no-deps --no-build-isolation --editable ."
   # shellcheck disable=SC2086
   uv_install $own || pip_install $own || die "could not install the package itself."
-  done_with "$kind" "$@"
+  done_with own requirements/runtime.txt
 }
 
 # uv leaves compiling to the first start, which has one processor of its own for it; another one
@@ -147,7 +152,7 @@ need_packages() { # need_packages KIND LOCK...
 begin_compiling() {
   fresh compiled pyproject.toml requirements/runtime.txt && return 0
   late="playwright.async_api, fastapi, uvicorn, jinja2, markdown_it, dbos"
-  "$PY" -c "import $late, assay.chats.assistant.loop" >/dev/null 2>&1 &
+  PYTHONPATH=src "$PY" -c "import $late, assay.chats.assistant.loop" >/dev/null 2>&1 &
   done_with compiled pyproject.toml requirements/runtime.txt
 }
 

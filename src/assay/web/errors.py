@@ -148,7 +148,13 @@ def install(app: FastAPI) -> None:
 
 
 def _allowed(request: Request) -> str:
-    """The methods of every route at this address; the framework only names the first route's."""
+    """The methods of every route at this address; the framework only names the first route's.
+
+    An address that is documented as it is written is not an id of the routes above it.
+    """
+    documented = request.app.openapi()["paths"].get(request.url.path)
+    if documented is not None:
+        return ", ".join(method for method in _METHODS if method.lower() in documented)
     found = [method for method in _METHODS if _answers(request, method)]
     return ", ".join(found)
 
