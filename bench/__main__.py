@@ -7,6 +7,7 @@ import sys
 
 BENCHES = {
     "bugs": "one-line regressions of real applications: caught or missed by tests written by chat",
+    "crawl": "exploring against a plain walker: a zoo of odd controls, and real applications",
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
     "login": "seconds from POST to a proven, green login test on the sample shop",

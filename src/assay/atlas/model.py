@@ -122,12 +122,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Where exploring stops: whichever bound is reached first."""
+    """Where exploring stops: whichever bound is reached first.
+
+    ``depth`` is how many steps from the start page are taken. ``odd_seconds`` bounds what is tried
+    once links, buttons, tabs and searches are done (hovering, dragging, filling in forms …); with
+    0 none of it is.
+    """
 
     states: int = 20
     actions: int = 60
     seconds: float = 25.0
     depth: int = 4
+    odd_seconds: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
