@@ -49,7 +49,7 @@ EXHIBITS = (
         });
         customElements.define('outer-box', class extends HTMLElement {
           connectedCallback() {
-            this.attachShadow({mode: 'open'}).innerHTML = '<section><inner-box></inner-box></section>';
+            this.attachShadow({mode: 'open'}).innerHTML = '<div><inner-box></inner-box></div>';
           }
         });</script>""",
     ),
