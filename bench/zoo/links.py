@@ -124,7 +124,7 @@ EXHIBITS = (
           }
           if (page === 3) {
             document.getElementById('feed').insertAdjacentHTML('beforeend',
-              '<a href="@GO">Archive</a>');
+              '<a href="@GO">Older entries</a>');
           }
         }
         more();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assay.atlas.explore import may_follow
+from assay.atlas.rules import may_follow
 from assay.atlas.words import closeness, is_commit, is_destructive
 
 

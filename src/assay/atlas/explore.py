@@ -2,71 +2,45 @@
 
 from __future__ import annotations
 
-import heapq
+import asyncio
 import re
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 
 from assay.atlas import findings as found
 from assay.atlas.abstraction import Signature, make_state, same_state, signature, url_template
-from assay.atlas.fields import is_button, label_of
-from assay.atlas.model import (
-    ActionEdge,
-    AppMap,
-    Budget,
-    Finding,
-    FindingKind,
-    Form,
-    Purpose,
-    State,
+from assay.atlas.fields import label_of
+from assay.atlas.frontier import ODD, Frontier, Place, Task
+from assay.atlas.model import ActionEdge, AppMap, Budget, Finding, Form, Purpose, State
+from assay.atlas.offers import Offers
+from assay.atlas.purpose import describe_form, find_forms, has_captcha
+from assay.atlas.rules import (
+    is_cart_button,
+    may_accept,
+    may_follow,
 )
-from assay.atlas.purpose import FormView, describe_form, find_forms, has_captcha
 from assay.atlas.scout import (
-    Key,
+    Move,
     Scout,
     choose_credential,
     find_key,
-    key_of,
     link_of,
     options_for,
-    same_site,
 )
-from assay.atlas.words import closeness, is_commit, is_destructive, is_logout
-from assay.browser.model import Effect, Node, Observation
+from assay.atlas.telling import sample_term, summary, tell
+from assay.browser.model import ActionKind, Effect, Node, Observation
 from assay.browser.port import BrowserPool
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
 
-_CLICK_ROLES = frozenset({"button", "tab", "menuitem", "link", "switch", "summary"})
 _PER_TEMPLATE = 3
-_CLICKS_PER_STATE = 8
+_AGAIN = 4
+# How long a page is watched that may do something by itself, and how often it is looked at.
+_PATIENCE, _LOOK = 3.0, 0.3
+_SCROLLS = 4
 _ORIGIN_UNKNOWN = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How to come to a state: a URL and the clicks after it."""
-
-    url: str
-    clicks: tuple[Key, ...] = ()
-
-
-@dataclass(order=True, slots=True)
-class Task:
-    """One thing worth trying, cheapest rank first."""
-
-    rank: float
-    order: int
-    kind: str = field(compare=False)
-    label: str = field(compare=False)
-    source: str = field(compare=False)
-    depth: int = field(compare=False)
-    place: Place = field(compare=False)
-    url: str = field(compare=False, default="")
-    key: Key | None = field(compare=False, default=None)
-    late: bool = field(compare=False, default=False)
 
 
 async def explore(
@@ -75,21 +49,35 @@ async def explore(
     budget: Budget,
     progress: Progress,
     intent: str = "",
+    *,
+    start: str = "",
+    storage_state: Mapping[str, object] | None = None,
 ) -> AppMap:
     """Explore a target in one fresh session and return what was learnt.
 
     Never destroys, logs out, pays, orders or sends; search-like forms are tried, a login wall is
-    passed with the target's credentials.
+    passed with the target's credentials. When links, buttons and searches are used up, the budget's
+    ``odd_seconds`` go to gestures, keys, fields and forms that change nothing.
+
+    With ``start`` (an address of the target) and ``storage_state`` (of ``Session.storage_state``)
+    it goes on from where an earlier session, such as a test, ended.
     """
-    async with pool.session(options_for(target)) as session:
-        explorer = Explorer(Scout(session, target), budget, progress, intent)
+    async with pool.session(options_for(target, storage_state)) as session:
+        explorer = Explorer(Scout(session, target), budget, progress, intent, start)
         return await explorer.run()
 
 
 class Explorer:
     """One exploration: what is known, what is left to try, and the rules of what may be done."""
 
-    def __init__(self, scout: Scout, budget: Budget, progress: Progress, intent: str = "") -> None:
+    def __init__(
+        self,
+        scout: Scout,
+        budget: Budget,
+        progress: Progress,
+        intent: str = "",
+        start: str = "",
+    ) -> None:
         self.scout = scout
         self.budget = budget
         self.progress = progress
@@ -101,39 +89,41 @@ class Explorer:
         self.forms: dict[str, Form] = {}
         self.findings: dict[str, Finding] = {}
         self.notes: list[str] = []
-        self._queue: list[Task] = []
-        self._order = count()
-        self._queued: set[str] = set()
-        self._templates: dict[str, int] = {}
+        self._start = start or scout.target.url
+        self._frontier = Frontier()
+        self._offers = Offers(self._frontier, scout.target, intent, odd=budget.odd_seconds > 0)
+        self._here: Place | None = None
         self._alike: dict[str, int] = {}
-        self._tried_login = False
-        self._added_to_cart = False
         self._started = time.monotonic()
+        self._odd_spent = 0.0
         self._idle = 0
 
     async def run(self) -> AppMap:
         """Explore until the frontier is empty or the budget is used up."""
-        effect = await self.scout.goto(self.scout.target.url)
+        effect = await self.scout.goto(self._start)
         if effect is None:
             self.notes.append(f"The site could not be opened: {self.scout.problem}")
             return self._map("unreachable")
         home = self._arrive(_ORIGIN_UNKNOWN, "open the site", effect, Place(effect.url_after), 0)
         await self._pass_wall(home)
         stopped = "nothing left to try"
-        while self._queue:
+        while self._frontier:
             await self.progress.check()
-            reason = self._spent()
+            task = self._frontier.pop()
+            reason = self._spent(task)
             if reason:
                 stopped = reason
                 break
-            await self._try(heapq.heappop(self._queue))
+            began = time.monotonic()
+            await self._try(task)
+            self._odd_spent += time.monotonic() - began if task.odd else 0.0
             if self.scout.lost:
                 self.notes.append(f"Exploring ended early: {self.scout.problem}")
                 stopped = "a page that crashed or hangs"
                 break
         return self._map(stopped)
 
-    def _spent(self) -> str:
+    def _spent(self, task: Task) -> str:
         if time.monotonic() - self._started > self.budget.seconds:
             return "time"
         if len(self.states) >= self.budget.states:
@@ -142,6 +132,9 @@ class Explorer:
             return "actions"
         if self._idle >= max(15, self.budget.actions // 3):
             return "nothing new"
+        # Unusual things come last: when their time is up, nothing but more of them is left.
+        if task.odd and self._odd_spent >= self.budget.odd_seconds:
+            return "nothing left to try"
         return ""
 
     def _map(self, stopped: str) -> AppMap:
@@ -164,21 +157,22 @@ class Explorer:
             return
         links = sum(1 for node in self.scout.observation.nodes if node.role == "link")
         if links > 12 and not self.intent:
-            self._offer(
-                Task(2.5, next(self._order), "login", "Log in", state_id, 0, self.places[state_id])
+            self._offers.offer(
+                self._offers.task(2.5, "login", "Log in", state_id, 0, self.places[state_id])
             )
             return
         await self._login(state_id)
 
     async def _login(self, state_id: str) -> None:
-        if self._tried_login:
+        if self._offers.tried_login:
             return
-        self._tried_login = True
+        self._offers.tried_login = True
         credential = choose_credential(self.scout.target, self.intent)
         if credential is None:
             self.notes.append("There is a login form and no credentials are configured.")
             return
         await self.progress.say(f"logging in as {credential.name}")
+        self._here = None
         if not await self.scout.login(credential):
             self.notes.append(f"Logging in with “{credential.name}” did not work.")
             return
@@ -187,27 +181,30 @@ class Explorer:
         self._arrive(state_id, f"log in as {credential.name}", effect, Place(observation.url), 1)
 
     async def _try(self, task: Task) -> None:
-        before = len(self.states)
-        if task.kind == "open":
-            await self._open(task)
-        elif task.kind == "login":
-            if await self._reach(task.place):
-                await self._login(task.source)
-        elif task.kind == "search":
-            await self._search(task)
-        else:
-            await self._click(task)
+        before, news = len(self.states), self._offers.news
+        match task.kind:
+            case "open":
+                await self._open(task)
+            case "login":
+                if await self._reach(task.place):
+                    await self._login(task.source)
+            case "search":
+                await self._search(task)
+            case "linger":
+                await self._linger(task)
+            case _:
+                await self._do(task)
         if len(self.states) > before:
-            self._idle = 0
             await self.progress.say(tell(self._map("")))
-        else:
-            self._idle += 1
+        new = len(self.states) > before or self._offers.news > news
+        self._idle = 0 if new else self._idle + 1
 
     async def _open(self, task: Task) -> None:
         if self._alike.get(parent_of(task.url), 0) >= _PER_TEMPLATE - 1 and not task.late:
             # Its siblings were all one state: the rest can wait until there is nothing better.
-            self._push(replace(task, rank=task.rank + 5, late=True))
+            self._frontier.push(replace(task, rank=task.rank + 5, late=True))
             return
+        self._here = None
         effect = await self.scout.goto(task.url)
         did = f"click “{task.label}”"
         page = self.states[task.source].url
@@ -230,27 +227,68 @@ class Explorer:
         if self.scout.form(Purpose.LOGIN) is not None and task.url != effect.url_after:
             await self._login(self._current_id())
 
-    async def _click(self, task: Task) -> None:
-        if task.key is None or not await self._reach(task.place):
+    async def _do(self, task: Task) -> None:
+        """Make the task's moves in its place, and see where they lead."""
+        if not await self._reach(task.place):
             return
-        node = find_key(self.scout.observation, task.key)
-        if node is None or node.states & {"disabled", "covered"}:
+        self._here, text = None, self.scout.observation.text
+        effects: list[Effect] = []
+        for move in task.moves:
+            effect = await self.scout.do(move)
+            if effect is not None:
+                effects.append(effect)
+            elif self.scout.lost or move is task.moves[-1]:
+                return
+        effect = joined(effects)
+        if not effect.anything:
+            self._here = task.place
+            await self._doubt(task)
             return
-        effect = await self.scout.click(node)
-        if effect is None:
-            return
-        if not effect.anything and not node.states & {"selected", "current", "pressed"}:
-            again = find_key(self.scout.observation, task.key)
-            second = await self.scout.click(again) if again is not None else None
-            if second is not None and not second.anything:
-                self._note(found.dead_control(task.label, node.role, self.scout.observation.url))
-            return
-        place = Place(task.place.url, (*task.place.clicks, task.key))
+        place = Place(task.place.url, (*task.place.moves, *task.moves))
         if effect.url_before != effect.url_after:
             place = Place(effect.url_after)
-        self._arrive(task.source, f"click “{task.label}”", effect, place, task.depth + 1)
+        known = len(self.states)
+        did = task.moves[-1].words if task.moves[-1].key or len(task.moves) == 1 else task.label
+        state_id = self._arrive(task.source, did, effect, place, task.depth + 1)
+        self._offer_answer(task, effect)
+        if len(self.states) == known and self.scout.observation.text != text:
+            self._offer_again(task, state_id, place)
         if is_cart_button(task.label):
             self._revisit_cart(task)
+
+    async def _doubt(self, task: Task) -> None:
+        """A control that did nothing is dead when a second click does nothing either."""
+        key = task.moves[0].key
+        node = find_key(self.scout.observation, key) if key is not None else None
+        if node is None or node.states & {"selected", "current", "pressed"}:
+            return
+        if task.odd or task.late or waits(node, self.scout.observation):
+            return  # nothing says that it should do anything now
+        second = await self.scout.click(node)
+        if second is None or second.anything:
+            self._here = None
+        if second is not None and not second.anything:
+            self._note(found.dead_control(task.label, node.role, self.scout.observation.url))
+
+    def _offer_answer(self, task: Task, effect: Effect) -> None:
+        """What was asked and answered with no may be answered with yes, if that is harmless."""
+        if task.moves[-1].dialog == "accept":
+            return
+        if any(may_accept(dialog, task.label) for dialog in effect.dialogs):
+            moves = (*task.moves[:-1], replace(task.moves[-1], dialog="accept"))
+            self._offers.offer(
+                replace(task, rank=ODD, order=self._frontier.next_order(), moves=moves)
+            )
+
+    def _offer_again(self, task: Task, state_id: str, place: Place) -> None:
+        """What shows more of the same (the next page of a list) may show something else later."""
+        if task.again < _AGAIN and len(task.moves) == 1 and place.moves:
+            rank = ODD + 1 + task.again
+            order = self._frontier.next_order()
+            again = replace(
+                task, rank=rank, order=order, source=state_id, place=place, again=task.again + 1
+            )
+            self._frontier.push(again)
 
     def _revisit_cart(self, task: Task) -> None:
         """With something in it the cart is another state, and leads on to the checkout."""
@@ -258,10 +296,10 @@ class Explorer:
         for node in observation.nodes:
             url = link_of(node, observation.url) if node.role == "link" else ""
             if url and re.search(r"/(?:cart|basket|bag)\b", url) and may_follow("", url):
-                order = next(self._order)
                 place = Place(observation.url)
-                self._push(
-                    Task(0.0, order, "open", label_of(node)[:60], task.source, 0, place, url=url)
+                label = label_of(node)[:60]
+                self._frontier.push(
+                    self._offers.task(0.0, "open", label, task.source, 0, place, url=url)
                 )
                 return
 
@@ -272,6 +310,7 @@ class Explorer:
         box = view.first("search", "textbox") if view is not None else None
         if view is None or box is None:
             return
+        self._here = None
         term = sample_term(self.scout.observation)
         effect = await self.scout.submit(view, [(box, term, False)])
         if effect is not None:
@@ -279,17 +318,43 @@ class Explorer:
                 task.source, f"search for “{term}”", effect, Place(effect.url_after), task.depth + 1
             )
 
+    async def _linger(self, task: Task) -> None:
+        """Wait for what a page does by itself, and scroll through it."""
+        if not await self._reach(task.place):
+            return
+        begun, end = self.scout.observation, time.monotonic() + _PATIENCE
+        while time.monotonic() < end and not self.scout.lost:
+            await asyncio.sleep(_LOOK)
+            if await self.scout.look() and self.scout.observation.url != begun.url:
+                break
+        if self.scout.observation.url != begun.url or self.scout.observation.text != begun.text:
+            effect = Effect(begun.url, self.scout.observation.url, True, True)
+            self._arrive(task.source, "wait", effect, Place(effect.url_after), task.depth + 1)
+            if effect.url_after != begun.url:
+                return
+        place = task.place
+        for _ in range(_SCROLLS):
+            move = Move(ActionKind.SCROLL, value="bottom")
+            before = self.scout.observation.text
+            scrolled = await self.scout.do(move)
+            if scrolled is None:
+                return
+            place = Place(place.url, (*place.moves, move))
+            self._arrive(task.source, move.words, scrolled, place, task.depth)
+            if self.scout.observation.text == before:
+                return
+
     async def _reach(self, place: Place) -> bool:
         """Come to a place, unless we are there already."""
-        current = self.places.get(self._current_id())
-        if current == place and self.scout.observation.url == place.url:
+        if self._here == place:
             return True
+        self._here = None
         if await self.scout.goto(place.url) is None:
             return False
-        for key in place.clicks:
-            node = find_key(self.scout.observation, key)
-            if node is None or await self.scout.click(node) is None:
+        for move in place.moves:
+            if await self.scout.do(move) is None:
                 return False
+        self._here = place
         return True
 
     def _current_id(self) -> str:
@@ -304,7 +369,8 @@ class Explorer:
     def _arrive(self, source: str, did: str, effect: Effect, place: Place, depth: int) -> str:
         """Take in the state we are in now: new or known, its forms, its tasks, what went wrong."""
         observation = self.scout.observation
-        self._queued.add(f"open {observation.url}")
+        self._here = place
+        self._frontier.know(f"open {observation.url}")
         shape = signature(observation)
         state_id = self._match(shape)
         new = state_id not in self.states
@@ -315,7 +381,7 @@ class Explorer:
                 shape,
                 depth,
                 entry=place.url,
-                trail=tuple(key.name for key in place.clicks),
+                trail=place.trail,
                 signed_in=self.scout.signed_in,
             )
             self.places[state_id] = place
@@ -328,9 +394,8 @@ class Explorer:
             self._take_forms(state_id, observation)
             if has_captcha(observation):
                 self._note(found.captcha(observation.url))
-            status = observation.status or 200
-            if depth < self.budget.depth and status < 400:
-                self._offer_all(state_id, observation, place, depth)
+        if depth < self.budget.depth and (observation.status or 200) < 400:
+            self._offers.all_of(state_id, observation, place, depth, new=new)
         return state_id
 
     def _take_forms(self, state_id: str, observation: Observation) -> None:
@@ -342,90 +407,33 @@ class Explorer:
     def _note(self, finding: Finding) -> None:
         self.findings.setdefault(finding.fingerprint, finding)
 
-    def _offer(self, task: Task) -> None:
-        name = f"{task.kind} {task.url} {task.source} {task.key}"
-        if task.kind == "open":
-            name = f"open {task.url}"
-        if task.kind == "search":
-            name = "search"
-        if name not in self._queued:
-            self._queued.add(name)
-            self._push(task)
 
-    def _push(self, task: Task) -> None:
-        heapq.heappush(self._queue, task)
-
-    def _offer_all(self, state_id: str, observation: Observation, place: Place, depth: int) -> None:
-        forms = find_forms(observation)
-        inside = {node.ref for view in forms for node in view.buttons if view.fields}
-        clicks = 0
-        for node in observation.nodes:
-            if not node.interactive or "disabled" in node.states:
-                continue
-            url = link_of(node, observation.url)
-            if url:
-                self._offer_link(node, url, state_id, place, depth)
-            elif clicks < _CLICKS_PER_STATE and self._may_click(node, inside, forms):
-                clicks += 1
-                key = key_of(observation, node)
-                rank = depth + 1.5 - 2.0 * closeness(self.intent, key.name)
-                self._offer(
-                    Task(
-                        rank,
-                        next(self._order),
-                        "click",
-                        label_of(node)[:60],
-                        state_id,
-                        depth,
-                        place,
-                        key=key,
-                    )
-                )
-        for view in forms:
-            if view.purpose is Purpose.SEARCH:
-                self._offer(
-                    Task(depth + 1.2, next(self._order), "search", "search", state_id, depth, place)
-                )
-            elif view.purpose is Purpose.LOGIN and not self._tried_login:
-                self._offer(Task(2.5, next(self._order), "login", "Log in", state_id, depth, place))
-
-    def _offer_link(self, node: Node, url: str, state_id: str, place: Place, depth: int) -> None:
-        label = label_of(node)[:60]
-        if not same_site(url, self.scout.target) or not may_follow(label, url):
-            return
-        template = url_template(url)
-        seen = self._templates.get(template, 0)
-        if seen >= _PER_TEMPLATE:
-            return
-        self._templates[template] = seen + 1
-        rank = depth + 1 + 1.5 * seen - 3.0 * closeness(self.intent, f"{label} {url_template(url)}")
-        if node.landmark in {"navigation", "banner"}:
-            rank -= 0.3
-        if "?" in url:
-            rank += 0.5
-        self._offer(Task(rank, next(self._order), "open", label, state_id, depth, place, url=url))
-
-    def _may_click(self, node: Node, inside: set[str], forms: tuple[FormView, ...]) -> bool:
-        words = f"{label_of(node)} {node.dom_name} {node.dom_id}"
-        if node.role not in _CLICK_ROLES or not label_of(node):
-            return False
-        if is_logout(words) or is_destructive(words) or is_commit(words):
-            return False
-        home = next((view for view in forms if node in view.buttons), None)
-        if is_cart_button(label_of(node)) and not self._added_to_cart:
-            self._added_to_cart = True
-            return True
-        if home is not None and home.ref is not None and node.form is not None:
-            # A button that sends a form may change data; only openers inside forms are tried.
-            return bool(node.states & {"collapsed"}) or (
-                home.purpose is Purpose.FILTER and is_button(node)
-            )
-        return node.ref not in inside or bool(node.states & {"collapsed"})
+def waits(button: Node, observation: Observation) -> bool:
+    """Whether a control may be waiting for an empty field without a form to be filled in."""
+    return any(
+        node.editable and not node.value and node.form is None and node.dialog == button.dialog
+        for node in observation.nodes
+        if button.form is None
+    )
 
 
-def is_cart_button(label: str) -> bool:
-    """Whether a button puts something into a cart."""
-    return bool(re.search(r"add (?:\w+ )?to (?:\w+ )?(?:cart|basket|bag)", label, re.IGNORECASE))
+def joined(effects: list[Effect]) -> Effect:
+    """The effects of several moves as one, from before the first until after the last."""
+    first, last = effects[0], effects[-1]
+    if len(effects) == 1:
+        return last
+    return replace(
+        last,
+        url_before=first.url_before,
+        navigated=any(one.navigated for one in effects),
+        mutated=any(one.mutated for one in effects),
+        exchanges=tuple(item for one in effects for item in one.exchanges),
+        dialogs=tuple(item for one in effects for item in one.dialogs),
+        downloads=tuple(item for one in effects for item in one.downloads),
+        opened=tuple(item for one in effects for item in one.opened),
+        console_errors=tuple(item for one in effects for item in one.console_errors),
+        failed_requests=tuple(item for one in effects for item in one.failed_requests),
+    )
 
 
 def parent_of(url: str) -> str:
@@ -433,58 +441,3 @@ def parent_of(url: str) -> str:
     template = url_template(url).partition("?")[0].rstrip("/")
     parent = template.rpartition("/")[0]
     return parent or template
-
-
-def may_follow(label: str, url: str) -> bool:
-    """Whether a link may be opened while exploring: not to log out, destroy, pay or order."""
-    path = url.split("//", 1)[-1]
-    if is_logout(label) or is_logout(path.replace("/", " ")):
-        return False
-    return not is_destructive(label) and not is_destructive(path.replace("/", " "))
-
-
-def sample_term(observation: Observation) -> str:
-    """A word from the page's own content that a search may well find."""
-    best = ""
-    chrome = {
-        node.ref
-        for node in observation.nodes
-        if node.landmark in {"navigation", "banner", "contentinfo"}
-    }
-    for collection in observation.collections:
-        if collection.item_refs and collection.item_refs[0] in chrome:
-            continue
-        for text in collection.item_texts[:12]:
-            for word in text.split():
-                clean = word.strip(".,:;()[]“”\"'")
-                if clean.isalpha() and len(clean) >= 4 and clean[0].isupper():
-                    return clean
-                best = best or (clean if clean.isalpha() and len(clean) >= 4 else "")
-    return best or "test"
-
-
-def summary(effect: Effect, observation: Observation) -> str:
-    """What an action changed, in a few words."""
-    if effect.url_before != effect.url_after:
-        title = observation.title or effect.url_after
-        return f"opens {found.path_of(effect.url_after)} ({title[:60]})"
-    if effect.dialogs:
-        return f"shows the {effect.dialogs[0].kind} “{effect.dialogs[0].message[:60]}”"
-    if effect.downloads:
-        return f"downloads {effect.downloads[0].filename}"
-    if observation.notices:
-        return f"shows “{observation.notices[0][:80]}”"
-    return "changes the page" if effect.mutated else "nothing seen"
-
-
-def tell(app_map: AppMap) -> str:
-    """One sentence on what an exploration found."""
-    purposes = [form.purpose for form in app_map.forms if form.purpose is not Purpose.OTHER]
-    names = list(dict.fromkeys(f"a {purpose.value} form" for purpose in purposes))
-    broken = [item for item in app_map.findings if item.kind is not FindingKind.CAPTCHA]
-    line = f"explored {len(app_map.states)} states"
-    if names:
-        line += ", found " + ", ".join(names)
-    if broken:
-        line += f", and {len(broken)} problem{'s' if len(broken) != 1 else ''}"
-    return line

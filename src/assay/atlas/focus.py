@@ -11,10 +11,10 @@ from itertools import count
 from urllib.parse import urljoin
 
 from assay.atlas.abstraction import heading_of, url_template
-from assay.atlas.explore import may_follow
 from assay.atlas.fields import is_button, label_of
 from assay.atlas.model import AppMap, Purpose
 from assay.atlas.purpose import FormView, find_forms
+from assay.atlas.rules import may_follow
 from assay.atlas.scout import Key, Scout, find_key, key_of, link_of, same_site
 from assay.atlas.words import closeness, is_commit, is_destructive, is_logout
 from assay.browser.model import Node, Observation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -12,7 +12,7 @@ from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, cookie_button, find_forms
 from assay.atlas.words import closeness, fold
 from assay.browser.errors import BrowserError, PageCrashed
-from assay.browser.model import Action, ActionKind, Effect, Node, Observation
+from assay.browser.model import Action, ActionKind, Effect, Node, Observation, Upload
 from assay.browser.port import Session, SessionOptions
 from assay.projects.model import Credential, Target
 
@@ -33,10 +33,49 @@ class Key:
     nth: int = 0
 
 
-def options_for(target: Target) -> SessionOptions:
-    """The session options of a target, without evidence."""
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing done to a page, in words that can be found again: see ``browser.model.Action``."""
+
+    kind: ActionKind
+    key: Key | None = None
+    value: str = ""
+    to: Key | None = None
+    dialog: str = "dismiss"
+    files: tuple[Upload, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What a tester would say was done."""
+        name = f"“{self.key.name[:60]}”" if self.key is not None and self.key.name else "it"
+        match self.kind:
+            case ActionKind.CLICK:
+                return f"click {name}"
+            case ActionKind.DOUBLE_CLICK:
+                return f"double-click {name}"
+            case ActionKind.RIGHT_CLICK:
+                return f"right-click {name}"
+            case ActionKind.HOVER:
+                return f"point at {name}"
+            case ActionKind.PRESS:
+                return f"press {self.value}" + (f" on {name}" if self.key is not None else "")
+            case ActionKind.DRAG:
+                return f"drag {name}" + (f" to “{self.to.name[:60]}”" if self.to else "")
+            case ActionKind.SCROLL:
+                return "scroll down" if self.key is None else f"scroll {name} down"
+            case ActionKind.SELECT | ActionKind.TYPE | ActionKind.SET_SLIDER:
+                return f"enter “{self.value[:40]}” in {name}"
+            case _:
+                return f"{self.kind.value.replace('_', ' ')} {name}"
+
+
+def options_for(
+    target: Target, storage_state: Mapping[str, object] | None = None
+) -> SessionOptions:
+    """The session options of a target, without evidence; with the state to start from, if any."""
     return SessionOptions(
         base_url=target.url,
+        storage_state=storage_state,
         allowed_hosts=target.allowed_hosts,
         width=target.width,
         height=target.height,
@@ -156,6 +195,39 @@ class Scout:
     async def click(self, node: Node) -> Effect | None:
         """Click a node of the newest observation; dialogs it opens are dismissed."""
         return await self.perform(Action(ActionKind.CLICK, node.ref, dialog="dismiss"))
+
+    async def do(self, move: Move) -> Effect | None:
+        """Make a move on the newest observation; None when its element is not there to be used."""
+        ref = to = None
+        if move.key is not None:
+            node = find_key(self.observation, move.key)
+            if node is None or node.states & {"disabled", "covered"}:
+                return None
+            ref = node.ref
+        if move.to is not None:
+            goal = find_key(self.observation, move.to)
+            if goal is None:
+                return None
+            to = goal.ref
+        return await self.perform(
+            Action(
+                move.kind, ref, move.value, to, move.files, dialog=move.dialog,
+                dialog_text="test" if move.dialog == "accept" else "",
+            )
+        )  # fmt: skip
+
+    async def look(self) -> bool:
+        """Look again without doing anything; whether the page has changed by itself."""
+        before = self.observation
+        try:
+            self.observation = await self.session.observe()
+        except BrowserError as error:
+            self.problem = error.message
+            self.lost = isinstance(error, PageCrashed)
+            return False
+        now = self.observation
+        same = now.url == before.url and now.text == before.text
+        return not same or len(now.nodes) != len(before.nodes)
 
     async def dismiss_banner(self) -> None:
         """Answer a cookie banner, at most twice a session."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 
@@ -28,7 +29,17 @@ _POINTED = {
     ActionKind.TYPE, ActionKind.CLEAR, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK,
     ActionKind.UNCHECK, ActionKind.DRAG,
 }  # fmt: skip
+_ACCESS = re.compile(r"Alt\+\S")
+_ALT = 1  # the bit of the modifier in the browser's protocol
 _DONE = "waiting for scheduled navigations to finish"
+_SCROLL_AROUND = """(e) => {
+  const scrolls = (x) => /auto|scroll/.test(getComputedStyle(x).overflowY)
+    && x.scrollHeight > x.clientHeight + 4;
+  let box = e;
+  while (box && !scrolls(box)) box = box.parentElement;
+  box = box || document.scrollingElement;
+  box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });
+}"""
 _SHOWS = """(wanted) => {
   const fold = (t) => t.replace(/\\s+/g, ' ').toLowerCase();
   return !!document.body && fold(document.body.innerText).includes(fold(wanted));
@@ -126,6 +137,8 @@ async def _act(
             await target.hover(timeout=ms)
         case ActionKind.PRESS:
             await target.press(action.value, timeout=ms)
+        case ActionKind.SCROLL if action.value == "end":
+            await target.evaluate(_SCROLL_AROUND)
         case ActionKind.SCROLL:
             await target.scroll_into_view_if_needed(timeout=ms)
         case ActionKind.DRAG:
@@ -184,6 +197,8 @@ def _plain(action: Action) -> bool:
 async def _untargeted(hands: Hands, action: Action) -> None:
     page = hands.page
     match action.kind:
+        case ActionKind.PRESS if _ACCESS.fullmatch(action.value):
+            await _press_access_key(page, action.value[-1].lower())
         case ActionKind.PRESS:
             await page.keyboard.press(action.value)
         case ActionKind.TYPE | ActionKind.APPEND:
@@ -200,6 +215,22 @@ async def _untargeted(hands: Hands, action: Action) -> None:
             )
         case _:
             raise ActionFailed(f"{action.kind.value} needs an element to act on.")
+
+
+async def _press_access_key(page: Page, key: str) -> None:
+    """Alt and a letter. Playwright sends no text with a chord, and the browser knows access keys
+    by the text that the key would have typed."""
+    session = await page.context.new_cdp_session(page)
+    try:
+        event = {"key": key, "text": key, "unmodifiedText": key, "modifiers": _ALT}
+        if key.isalnum() and key.isascii():
+            event["windowsVirtualKeyCode"] = ord(key.upper())
+        await session.send("Input.dispatchKeyEvent", {"type": "keyDown", **event})
+        await session.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
+    finally:
+        # The key may have led to another page, and a tab that closed takes its session along.
+        with contextlib.suppress(Error):
+            await session.detach()
 
 
 async def _drag(hands: Hands, target: Target, to: Target | None, value: str) -> None:

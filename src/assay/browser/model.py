@@ -36,7 +36,12 @@ class Node:
     the label of what is chosen. ``index`` (from 0) and ``count`` place it among the siblings of its
     kind. ``src`` is kept for iframes and images. ``states`` holds any of
     disabled, required, readonly, checked, unchecked, mixed, selected, expanded, collapsed, pressed,
-    invalid, focused, covered, offscreen, struck (text is struck through), current, modal.
+    invalid, focused, covered, offscreen, struck (text is struck through), current, modal. ``signs``
+    tells what else it may react to, as far as listeners and styles show it: ``click`` (on an
+    element around it), ``double``, ``context``, ``hover``, ``key``, ``press``, ``drag``, ``drop``,
+    ``scroll``; ``hides`` (controls that are not shown are in it), ``scrolls`` (more of it can be
+    scrolled into view), ``data`` (the page listens to clicks and it carries data attributes); for
+    forms the method, ``get`` or ``post``.
     """
 
     ref: str
@@ -81,6 +86,7 @@ class Node:
     near: str = ""
     index: int = 0
     count: int = 0
+    signs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class Observation:
     ``text`` is the visible text of the page in reading order, one block a line. ``notices`` are
     the texts of alerts, statuses, validation messages and toasts. ``blind`` names what cannot be
     seen into (canvas, closed frames). ``omitted`` counts elements left out by the size bound.
+    ``signs`` are the events that the document as a whole listens to, in the words of
+    ``Node.signs``; ``shortcuts`` pairs the key chords of access keys with what they belong to.
     """
 
     id: int
@@ -127,6 +135,8 @@ class Observation:
     content_type: str = "text/html"
     blind: tuple[str, ...] = ()
     omitted: int = 0
+    signs: frozenset[str] = frozenset()
+    shortcuts: tuple[tuple[str, str], ...] = ()
 
     def node(self, ref: str) -> Node:
         """The node with this ref; raises KeyError when the observation has none."""
@@ -237,9 +247,10 @@ class Action:
     """One thing to do. The target is a ref of the newest observation or a bundle to resolve.
 
     ``value``: the URL (navigate, fetch), text (type, append, wait_for), key chord (press, e.g.
-    ``Enter``), option labels separated by newlines (select), number (set_slider). ``secret`` marks
-    a value that must be masked wherever it would be recorded. ``dialog`` answers a dialog that the
-    action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
+    ``Enter``), option labels separated by newlines (select), number (set_slider), ``end`` to
+    scroll the box around a target as far as it goes (scroll). ``secret`` marks a value that must
+    be masked wherever it would be recorded. ``dialog`` answers a dialog that the action opens:
+    ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
     """
 
     kind: ActionKind

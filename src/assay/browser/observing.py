@@ -100,6 +100,8 @@ class Observer:
             content_type=top["type"],
             blind=tuple(blind),
             omitted=sum(one.data["omitted"] for one in seen),
+            signs=frozenset(sign for one in seen for sign in one.data["signs"]),
+            shortcuts=tuple((keys, words) for one in seen for keys, words in one.data["shortcuts"]),
         )
         return View(
             observation,
@@ -203,6 +205,7 @@ def _node(item: Mapping[str, Any], text: str, one: _Seen) -> Node:
     data["frame"] = "" if not one.holder else one.prefix
     data["classes"] = tuple(data.get("classes", ()))
     data["states"] = frozenset(data.get("states", ()))
+    data["signs"] = frozenset(data.get("signs", ()))
     if "options" in data:
         data["options"] = tuple(Option(*option) for option in data["options"])
     return Node(**data)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from assay.atlas.patterns import example, matches
 from assay.browser.model import Node
 from assay.cases.words import canonical, fold, plain
 
@@ -317,8 +317,8 @@ def _float(text: str | None) -> float | None:
 def _fitting(node: Node, value: str) -> str:
     """The value within the field's length and pattern."""
     pattern = node.constraints.get("pattern", "")
-    if pattern and not _matches(pattern, _sample(value)):
-        made = _from_pattern(pattern)
+    if pattern and not matches(pattern, _sample(value)):
+        made = example(pattern)
         if made:
             return made
     longest = _float(node.constraints.get("maxlength"))
@@ -337,41 +337,6 @@ def _sample(value: str) -> str:
         .replace("{{email}}", "qa.k7m2p9xa@example.com")
         .replace("{{password}}", "Zq7-k7m2p9xab3-Kx4")
     )
-
-
-def _matches(pattern: str, value: str) -> bool:
-    try:
-        return re.fullmatch(pattern, value) is not None
-    except re.error:
-        return True
-
-
-_CLASSES = {r"\d": "7", r"\w": "a", r"\s": " ", r"\D": "x", ".": "a", r"\S": "a"}
-_ATOM = re.compile(r"\\.|\[[^\]]*\]|\(\?:|\(|\)|.")
-
-
-def _from_pattern(pattern: str) -> str:
-    """A text for a simple pattern of classes, literals and counts; ``""`` when that fails."""
-    body = pattern.strip("^$").split("|")[0]
-    out = ""
-    for match in re.finditer(rf"({_ATOM.pattern})(\{{(\d+)(?:,\d*)?\}}|[+*?])?", body):
-        atom, count, least = match[1], match[2] or "", match[3]
-        if atom in ("(", "(?:", ")"):
-            continue
-        char = _CLASSES.get(atom) or (
-            _of_class(atom) if atom.startswith("[") else atom.lstrip("\\")
-        )
-        out += char * (int(least) if least else 0 if count in ("*", "?") else 1)
-    return out if out and _matches(pattern, out) else ""
-
-
-def _of_class(atom: str) -> str:
-    inner = atom[1:-1]
-    tests: tuple[Callable[[str], bool], ...] = (str.isupper, str.isdigit, str.islower)
-    for char in "A7a-_ ":
-        if re.fullmatch(atom, char) and any(test(char) for test in tests):
-            return char
-    return inner[:1]
 
 
 def wrong(node: Node, seed: str = "") -> str:

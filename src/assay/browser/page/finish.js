@@ -77,6 +77,44 @@
     return [...(el.labels || [])].some((other) => other.contains(hit)) || (hit.contains(el) && el.getClientRects().length > 1);
   };
 
+  const HANDLERS = { ondblclick: 'double', oncontextmenu: 'context', onmouseenter: 'hover', onmouseover: 'hover',
+    onpointerenter: 'hover', onkeydown: 'key', onkeyup: 'key', onkeypress: 'key', ondragstart: 'drag', ondrop: 'drop',
+    onmousedown: 'press', onpointerdown: 'press' };
+  const PROPS = { onDoubleClick: 'double', onContextMenu: 'context', onMouseEnter: 'hover', onMouseOver: 'hover',
+    onPointerEnter: 'hover', onKeyDown: 'key', onKeyUp: 'key', onDragStart: 'drag', onDrop: 'drop',
+    onMouseDown: 'press', onPointerDown: 'press' };
+  const EVERYTHING = 8;  // a root that hears this much hands it on: it is no sign of the root
+  const ownSigns = (rec) => {
+    if (rec.signs) return rec.signs;
+    const { el } = rec;
+    const signs = (rec.signs = new Set());
+    const heard = state.heard.get(el);
+    if (heard && heard.size < EVERYTHING) for (const sign of heard) signs.add(sign);
+    for (const name in HANDLERS) if (typeof el[name] === 'function') signs.add(HANDLERS[name]);
+    const props = pass.react && el[pass.react];
+    if (props) for (const name in PROPS) if (props[name]) signs.add(PROPS[name]);
+    if (el.getAttribute('draggable') === 'true') signs.add('drag');
+    if (rec.hides) signs.add('hides');
+    if (rec.scrolls) signs.add('scrolls');
+    return signs;
+  };
+  // An element that is not told of hands its signs to those in it that are.
+  const signsOf = (rec) => {
+    const signs = new Set(ownSigns(rec));
+    for (let up = rec.up; up && up.el && !up.keep && up.el !== document.body; up = up.up) {
+      for (const sign of ownSigns(up)) signs.add(sign);
+    }
+    if (rec.reason) signs.delete('click');
+    else if (state.heardTop.has('click') && hasData(rec.el)) signs.add('data');
+    if (rec.el.tagName === 'FORM') signs.add(rec.el.getAttribute('method')?.toLowerCase() === 'post' ? 'post' : 'get');
+    return [...signs];
+  };
+  const hasData = (el) => [...el.attributes].some(({ name }) =>
+    name.startsWith('data-') && !TEST_IDS.includes(name) && !/^data-(v-|react|ng|astro|svelte)/.test(name));
+  const shortcutsOf = () => [...document.querySelectorAll('[accesskey]')].slice(0, 20)
+    .filter((el) => !el.matches(':disabled') && /^\S$/.test(el.accessKey))
+    .map((el) => ['Alt+' + el.accessKey, fold(el.textContent || el.value || el.getAttribute('aria-label') || '')]);
+
   const valueOf = (el, rec) => {
     const tag = el.tagName;
     if (tag === 'INPUT') {
@@ -316,7 +354,8 @@
     put('dom_id', el.id && typeof el.id === 'string' ? el.id : '');
     put('dom_name', el.getAttribute('name'));
     put('classes', [...el.classList]);
-    put('href', el.hasAttribute('href') ? el.href && el.href.baseVal === undefined ? el.href : '' : '');
+    put('href', hrefOf(el));
+    put('signs', signsOf(rec));
     if (el.tagName === 'IFRAME' || el.tagName === 'IMG') put('src', el.src);
     for (const attribute of TEST_IDS) {
       if (!el.hasAttribute(attribute)) continue;
@@ -349,6 +388,15 @@
     if (el.tagName === 'BUTTON') node.input_type = el.type;
     siblings(rec, node);
     return node;
+  };
+  const hrefOf = (el) => {
+    if (!el.href || !(el.hasAttribute('href') || el.hasAttribute('xlink:href'))) return '';
+    if (el.href.baseVal === undefined) return el.href;
+    try {
+      return new URL(el.href.baseVal, document.baseURI).href;
+    } catch {
+      return '';
+    }
   };
   const control = (el, rec, node, states) => {
     const label = labels(el) || labelled(el);
@@ -410,7 +458,7 @@
     if (pass.cut) blind.push('the rest of a very long page');
     const result = {
       type: document.contentType, title: document.title, prefix: state.prefix, nodes, text: pass.out, notices: noticesOf(), blind,
-      omitted: kept.length - shown.length, width: innerWidth, height: innerHeight, frames: pass.frames.map((rec) => state.ref(rec.el)),
+      signs: [...state.heardTop], shortcuts: shortcutsOf(), omitted: kept.length - shown.length, width: innerWidth, height: innerHeight, frames: pass.frames.map((rec) => state.ref(rec.el)),
       tables: tables.map(({ rec, caption, columns, rows }) => ({
         ref: state.ref(rec.el), caption: caption || rec.section, columns, rows: rows.map((row) => row[1]), refs: rows.map((row) => state.ref(row[0].el)),
       })),

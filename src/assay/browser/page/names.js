@@ -37,6 +37,7 @@
     const tag = el.tagName;
     switch (tag) {
       case 'A': case 'AREA': return el.hasAttribute('href') ? 'link' : '';
+      case 'a': return el.hasAttribute('href') || el.hasAttribute('xlink:href') ? 'link' : '';
       case 'INPUT': {
         if (el.hasAttribute('list') && ['text', 'search', 'email', 'tel', 'url'].includes(el.type)) return 'combobox';
         return INPUTS[el.type] ?? 'textbox';

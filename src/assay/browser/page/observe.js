@@ -68,7 +68,7 @@
   const reasonOf = (el, rec, style) => {
     const tag = el.tagName;
     switch (tag) {
-      case 'A': case 'AREA': if (el.hasAttribute('href')) return 'native'; break;
+      case 'A': case 'AREA': case 'a': if (rec.role === 'link') return 'native'; break;
       case 'BUTTON': case 'SELECT': case 'TEXTAREA': return 'native';
       case 'INPUT': return el.type === 'hidden' ? '' : 'native';
       case 'SUMMARY': return 'native';
@@ -123,6 +123,8 @@
     const style = getComputedStyle(el);
     if (style.display === 'none') {
       if (HIDING.has(tag)) hiddenInput(el, up);
+      else if (tag === 'AREA') mapped(el, up);
+      else hides(el, up);
       return;
     }
     const contents = style.display === 'contents';
@@ -134,6 +136,7 @@
     }
     const clipped = !contents && isClipped(el, tag, style, rect);
     if (clipped) {
+      hides(el, up);
       if (HIDING.has(tag)) hiddenInput(el, up);
       else for (const input of el.querySelectorAll('input,textarea')) hiddenInput(input, up);
       return;
@@ -146,14 +149,51 @@
     const rec = record(el, up, rect, pass.out.length);
     rec.faded = faded;
     rec.shown = seen && !faded;
+    if (!rec.shown && up.shown) hides(el, up);
     describe(el, rec, style);
     if (!LEAF.has(tag)) children(el, rec, style);
+    else if (tag === 'svg' && rec.shown && !rec.inWidget) drawn(el, rec);
     else if (tag === 'IFRAME' || tag === 'FRAME') pass.frames.push(rec);
     rec.end = pass.out.length;
     if (rec.role === 'heading' && rec.end > rec.start) headingDone(rec);
     if (block) gap('\n');
     else if (style.display !== 'inline' && !contents) gap(' ');
     if (rec.end > rec.start && rec.shown) (up.kids ||= []).push(rec);
+  };
+  // What is not shown but could be used says that something near it may bring it out.
+  const USABLE = 'a[href],button,input:not([type=hidden]),[role=menuitem],[role=button],[onclick]';
+  const hides = (el, up) => {
+    if (!up.el || /^(BODY|HTML|MAIN|FORM)$/.test(up.el.tagName)) return;
+    if (el.matches(USABLE) || el.querySelector(USABLE)) up.hides = true;
+  };
+  // An area of an image map has no box of its own; the picture gives it one.
+  const mapped = (el, up) => {
+    const map = el.closest('map');
+    const image = map && map.name && document.querySelector(`img[usemap="#${CSS.escape(map.name)}"]`);
+    if (!image || !el.hasAttribute('href')) return;
+    const frame = image.getBoundingClientRect();
+    const at = (el.coords || '').split(',').map(Number);
+    if (frame.width <= 1 || at.some(Number.isNaN)) return;
+    const round = el.shape === 'circle';
+    const xs = round ? [at[0] - at[2], at[0] + at[2]] : at.filter((_, index) => index % 2 === 0);
+    const ys = round ? [at[1] - at[2], at[1] + at[2]] : at.filter((_, index) => index % 2 === 1);
+    const whole = el.shape === 'default' || at.length < 3;
+    const [x, y] = whole ? [0, 0] : [Math.min(...xs), Math.min(...ys)];
+    const width = whole ? frame.width : Math.max(...xs) - x;
+    const height = whole ? frame.height : Math.max(...ys) - y;
+    const rec = record(el, up, new DOMRect(frame.left + x, frame.top + y, width, height), pass.out.length);
+    rec.role = 'link';
+    rec.reason = 'native';
+    rec.keep = rec.shown = true;
+  };
+  // A drawing is one picture, but for the links and listeners in it.
+  const drawn = (el, rec) => {
+    let seen = 0;
+    for (const inner of el.querySelectorAll('a,[onclick],[tabindex],g,path,rect,circle,polygon,text,image,use')) {
+      if (++seen > 300) break;
+      const active = roleOf(inner) === 'link' || inner.onclick || state.clickable.has(inner) || inner.hasAttribute('tabindex');
+      if (active && !pass.byElement.has(inner)) visit(inner, rec);
+    }
   };
   const isClipped = (el, tag, style, rect) => {
     const { width, height } = rect;
@@ -214,6 +254,9 @@
     rec.keep = Boolean(rec.reason) || (rec.shown && (STRUCTURE.has(role) || tag === 'IFRAME' || tag === 'FRAME' ||
       tag === 'CANVAS' || tag === 'LEGEND' || tag === 'LABEL' || tag === 'FIELDSET'));
     if (role === 'img' && rec.shown && !rec.keep) rec.keep = Boolean(nameOf(el, 'img'));
+    const heard = state.heard.get(el);
+    if (rec.shown && heard && heard.has('drop')) rec.keep = true;
+    rec.scrolls = /^(auto|scroll)$/.test(style.overflowY) && el.scrollHeight > el.clientHeight + 20 && el.clientHeight > 20;
     if (tag === 'TD' || tag === 'TH' || role === 'cell' || role === 'gridcell') rec.column = '';
   };
   const tooBroad = (el, rec) => {
@@ -262,7 +305,7 @@
     return view;
   };
   state.plainDocument = (type) => ({
-    type, title: document.title, prefix: state.prefix, nodes: [], tables: [], collections: [], notices: [], blind: [], omitted: 0,
+    type, title: document.title, prefix: state.prefix, nodes: [], tables: [], collections: [], notices: [], blind: [], signs: [], shortcuts: [], omitted: 0,
     text: (document.body && document.body.innerText) || (document.documentElement && document.documentElement.textContent) || '',
     width: innerWidth, height: innerHeight, frames: [],
   });

@@ -10,11 +10,27 @@
   const state = {
     clickable, invalid, ids: new WeakMap(), elements: new Map(), next: 1, prefix: '',
     active: false, count: 0, last: now(), timers: new Set(), started: 0,
+    heard: new WeakMap(), heardTop: new Set(),
   };
   Object.defineProperty(window, KEY, { value: state });
 
   const CLICKS = new Set(['click', 'dblclick', 'mousedown', 'mouseup', 'pointerdown', 'pointerup',
     'touchstart', 'touchend', 'contextmenu', 'mouseenter', 'mouseover', 'dragstart', 'drop']);
+  // What an element listens to besides clicks, in the words of Node.signs.
+  const SIGNS = new Map(Object.entries({ click: 'click', dblclick: 'double', contextmenu: 'context',
+    mouseenter: 'hover', mouseover: 'hover', pointerenter: 'hover', pointerover: 'hover', keydown: 'key',
+    keyup: 'key', keypress: 'key', dragstart: 'drag', drop: 'drop', mousedown: 'press', pointerdown: 'press',
+    scroll: 'scroll' }));
+  let own = true;  // listeners of this script itself are no sign of anything
+  const note = (self, sign) => {
+    if (!sign || own) return;
+    if (!(self instanceof Element) || self === document.body || self === document.documentElement) {
+      if (!self || self === window || self instanceof Node) state.heardTop.add(sign);
+      return;
+    }
+    const known = state.heard.get(self);
+    if (known) known.add(sign); else state.heard.set(self, new Set([sign]));
+  };
   const wrap = (owner, name, apply) => {
     // A proxy of the native function still prints as native code and keeps name and length.
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);
@@ -26,6 +42,7 @@
       const known = clickable.get(self);
       if (known) known.add(args[0]); else clickable.set(self, new Set([args[0]]));
     }
+    if (args[1]) note(self, SIGNS.get(args[0]));
     return Reflect.apply(target, self, args);
   });
 
@@ -140,4 +157,5 @@
     };
     tick();
   });
+  own = false;
 })();
