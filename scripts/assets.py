@@ -1,4 +1,6 @@
-"""Fetches the dashboard's front-end assets by package-lock.json and puts them in their place.
+"""Fetches what runs in browsers by package-lock.json and puts it in its place.
+
+The dashboard's front-end assets, and axe-core, which is put into pages that are explored.
 
 `--check` only says, by its exit code, whether they are all there; `--dev` also fetches what the
 tests run exported tests with. Standard library only.
@@ -14,12 +16,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENDOR = ROOT / "src" / "assay" / "web" / "static" / "vendor"
+PACKAGE = ROOT / "src" / "assay"
 FILES = {
-    "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "htmx.LICENSE": "htmx.org/LICENSE",
-    "sse.min.js": "htmx-ext-sse/dist/sse.min.js",
-    "sse.LICENSE": "htmx-ext-sse/LICENSE",
+    "web/static/vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "web/static/vendor/htmx.LICENSE": "htmx.org/LICENSE",
+    "web/static/vendor/sse.min.js": "htmx-ext-sse/dist/sse.min.js",
+    "web/static/vendor/sse.LICENSE": "htmx-ext-sse/LICENSE",
+    "browser/page/vendor/axe.min.js": "axe-core/axe.min.js",
+    "browser/page/vendor/axe.LICENSE": "axe-core/LICENSE",
 }
 RUNNER = ROOT / "node_modules" / "@playwright" / "test"
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
@@ -27,7 +31,7 @@ QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 def missing() -> list[str]:
     """The names of assets that are not there."""
-    return [name for name in FILES if not (VENDOR / name).is_file()]
+    return [name for name in FILES if not (PACKAGE / name).is_file()]
 
 
 def npm() -> tuple[list[str], dict[str, str]]:
@@ -60,9 +64,9 @@ def main() -> int:
     )
     if done.returncode:
         return done.returncode
-    VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in FILES.items():
-        shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
+        (PACKAGE / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "node_modules" / source, PACKAGE / name)
     return 0
 
 

@@ -7,7 +7,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NEEDED = ("htmx.min.js", "sse.min.js")
+NEEDED = (
+    "web/static/vendor/htmx.min.js",
+    "web/static/vendor/sse.min.js",
+    "browser/page/vendor/axe.min.js",
+)
 
 
 class AssetsAreThere(BuildHookInterface[Any]):
@@ -15,7 +19,7 @@ class AssetsAreThere(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Checks a real build; `version` is "editable" for the other kind."""
-        vendor = Path(self.root) / "src" / "assay" / "web" / "static" / "vendor"
-        missing = [name for name in NEEDED if not (vendor / name).is_file()]
+        package = Path(self.root) / "src" / "assay"
+        missing = [name for name in NEEDED if not (package / name).is_file()]
         if version != "editable" and self.target_name == "wheel" and missing:
             raise RuntimeError(f"run scripts/assets.py first; missing: {', '.join(missing)}")

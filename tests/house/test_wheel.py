@@ -13,7 +13,9 @@ import pytest
 from tests.house.source import ROOT, tracked
 
 HOMES = {"src/": "", "examples/shop/": ""}
-ASSETS = {f"assay/web/static/vendor/{name}" for name in ("htmx.min.js", "sse.min.js")}
+ASSETS = {f"assay/web/static/vendor/{name}" for name in ("htmx.min.js", "sse.min.js")} | {
+    f"assay/browser/page/vendor/{name}" for name in ("axe.min.js", "axe.LICENSE")
+}
 
 
 @pytest.fixture(scope="module")

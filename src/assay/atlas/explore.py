@@ -94,8 +94,10 @@ class Explorer:
         self._offers = Offers(self._frontier, scout.target, intent, odd=budget.odd_seconds > 0)
         self._here: Place | None = None
         self._alike: dict[str, int] = {}
+        self._texts: dict[str, set[str]] = {}
         self._started = time.monotonic()
         self._odd_spent = 0.0
+        self._audits = 0
         self._idle = 0
 
     async def run(self) -> AppMap:
@@ -105,6 +107,7 @@ class Explorer:
             self.notes.append(f"The site could not be opened: {self.scout.problem}")
             return self._map("unreachable")
         home = self._arrive(_ORIGIN_UNKNOWN, "open the site", effect, Place(effect.url_after), 0)
+        await self._audit()
         await self._pass_wall(home)
         stopped = "nothing left to try"
         while self._frontier:
@@ -196,8 +199,18 @@ class Explorer:
                 await self._do(task)
         if len(self.states) > before:
             await self.progress.say(tell(self._map("")))
+            await self._audit()
         new = len(self.states) > before or self._offers.news > news
         self._idle = 0 if new else self._idle + 1
+
+    async def _audit(self) -> None:
+        """Check the page we are on for accessibility, as long as the budget has audits left."""
+        if self._audits >= self.budget.audits:
+            return
+        self._audits += 1
+        page = self.scout.observation.url
+        for violation in await self.scout.audit():
+            self._note(found.of_violation(violation, page))
 
     async def _open(self, task: Task) -> None:
         if self._alike.get(parent_of(task.url), 0) >= _PER_TEMPLATE - 1 and not task.late:
@@ -282,13 +295,22 @@ class Explorer:
 
     def _offer_again(self, task: Task, state_id: str, place: Place) -> None:
         """What shows more of the same (the next page of a list) may show something else later."""
-        if task.again < _AGAIN and len(task.moves) == 1 and place.moves:
-            rank = ODD + 1 + task.again
-            order = self._frontier.next_order()
-            again = replace(
-                task, rank=rank, order=order, source=state_id, place=place, again=task.again + 1
+        texts = self._texts.setdefault(state_id, set())
+        text = self.scout.observation.text
+        turned = text in texts
+        texts.add(text)
+        if turned or task.again >= _AGAIN or len(task.moves) != 1 or not place.moves:
+            return
+        # The same control stands on many pages: gone through once, it is known.
+        if not self._frontier.know(f"again {task.moves[0]} {task.again}"):
+            return
+        order = self._frontier.next_order()
+        self._frontier.push(
+            replace(
+                task, rank=ODD + 0.5, order=order, source=state_id, place=place,
+                again=task.again + 1,
             )
-            self._frontier.push(again)
+        )  # fmt: skip
 
     def _revisit_cart(self, task: Task) -> None:
         """With something in it the cart is another state, and leads on to the checkout."""
@@ -391,11 +413,12 @@ class Explorer:
         for finding in found.of_effect(effect, did):
             self._note(finding)
         if new:
+            self._texts[state_id] = {observation.text}
             self._take_forms(state_id, observation)
             if has_captcha(observation):
                 self._note(found.captcha(observation.url))
         if depth < self.budget.depth and (observation.status or 200) < 400:
-            self._offers.all_of(state_id, observation, place, depth, new=new)
+            self._offers.all_of(state_id, observation, place, depth, new=new, source=source)
         return state_id
 
     def _take_forms(self, state_id: str, observation: Observation) -> None:

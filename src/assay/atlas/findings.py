@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from assay.atlas.abstraction import url_template
 from assay.atlas.model import Finding, FindingKind, digest
-from assay.browser.model import Effect
+from assay.browser.model import Effect, Violation
 
 _LOAD_NOISE = re.compile(r"failed to load resource|net::ERR_|favicon", re.IGNORECASE)
 _UNCAUGHT = re.compile(r"\buncaught\b|\b(?:Type|Reference|Range|Syntax|Eval|URI)Error\b")
@@ -57,6 +58,24 @@ def captcha(page: str) -> Finding:
         "a CAPTCHA frame or field is on the page",
         url_template(page),
     )
+
+
+def of_violation(violation: Violation, page: str) -> Finding:
+    """A rule of accessibility that a page breaks; a broken header is one finding on all pages."""
+    places = "1 place" if violation.count == 1 else f"{violation.count} places"
+    return make(
+        FindingKind.ACCESSIBILITY,
+        f"Accessibility ({violation.impact}) on {path_of(page)}: {violation.help}, in {places}",
+        page,
+        f"axe-core rule {violation.rule}: {', '.join(violation.targets)[:600]}",
+        violation.rule,
+        re.sub(r"\d+", "#", violation.targets[0] if violation.targets else ""),
+    )
+
+
+def faults_first(findings: Iterable[Finding]) -> list[Finding]:
+    """What does not work before what is hard to use for some; otherwise in their order."""
+    return sorted(findings, key=lambda one: one.kind is FindingKind.ACCESSIBILITY)
 
 
 def of_effect(effect: Effect, did: str) -> list[Finding]:

@@ -43,6 +43,7 @@ class FindingKind(StrEnum):
     EXCEPTION = "exception"
     DEAD_CONTROL = "dead_control"
     CAPTCHA = "captcha"
+    ACCESSIBILITY = "accessibility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Budget:
 
     ``depth`` is how many steps from the start page are taken. ``odd_seconds`` bounds what is tried
     once links, buttons, tabs and searches are done (hovering, dragging, filling in forms …); with
-    0 none of it is.
+    0 none of it is. ``audits`` is how many pages are checked for accessibility.
     """
 
     states: int = 20
@@ -134,6 +135,7 @@ class Budget:
     seconds: float = 25.0
     depth: int = 4
     odd_seconds: float = 8.0
+    audits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from assay.projects.model import Target
 _PER_TEMPLATE = 3
 _CLICKS_PER_STATE = 8
 _PLAIN_CLICKS_PER_STATE = 5
-_LINGERS = 3  # pages that are waited for and scrolled through
+_LINGERS = 2  # pages that are waited for and scrolled through
 
 
 class Offers:
@@ -59,19 +59,28 @@ class Offers:
         order = self.frontier.next_order()
         return Task(rank, order, kind, label, source, depth, place, url=url, moves=moves)
 
-    def offer(self, task: Task, *, everywhere: bool = False) -> bool:
-        """Put a task on the frontier unless it is known; ``everywhere`` when it is one task on
-        whichever page it is done."""
-        name = f"{task.kind} {task.moves} {'' if everywhere else task.source}"
+    def offer(self, task: Task, where: str | None = None) -> bool:
+        """Put a task on the frontier unless it is known there; without ``where``, in its state."""
+        name = f"{task.kind} {task.moves} {task.source if where is None else where}"
         if task.kind in {"open", "search"}:
             name = f"{task.kind} {task.url}"
         return self.frontier.offer(task, name)
 
     def all_of(
-        self, state_id: str, observation: Observation, place: Place, depth: int, *, new: bool
+        self,
+        state_id: str,
+        observation: Observation,
+        place: Place,
+        depth: int,
+        *,
+        new: bool,
+        source: str = "",
     ) -> None:
-        """Everything worth trying in a new state; in a known one what was not there before."""
+        """Everything worth trying in a new state; in a known one what was not there before.
+        ``source`` is the state it was come to from."""
         met = self._met.setdefault(state_id, set())
+        # What was there before an action on the same page is likely to do the same after it.
+        stale = self._met.get(source, set()) if place.moves else set()
         forms = find_forms(observation)
         clicks = 0
         for node in observation.nodes:
@@ -89,6 +98,7 @@ class Offers:
                 clicks += 1
                 key = key_of(observation, node)
                 rank = depth + 1.5 - 2.0 * closeness(self.intent, key.name)
+                rank += 3.0 * (name in stale)
                 move = (Move(ActionKind.CLICK, key),)
                 self.offer(
                     self.task(
@@ -113,13 +123,13 @@ class Offers:
         """Clicks on what is no control by its role; gestures, fields and forms, after all else."""
         clicks = 0
         for key, node in plain_clicks(observation):
-            label = label_of(node)[:60]
+            label = (key.name or label_of(node))[:60]
             task = self.task(
                 depth + 3.5, "click", label, state_id, depth, place,
                 moves=(Move(ActionKind.CLICK, key),),
             )  # fmt: skip
             task.late = True
-            clicks += self.offer(task)
+            clicks += self.offer(task, place.url)
             if clicks >= _PLAIN_CLICKS_PER_STATE:
                 break
         if not self.odd:
@@ -127,7 +137,8 @@ class Offers:
         for item in tries(observation, sample_term(observation)):
             rank = ODD + item.order + 0.5 * depth
             task = self.task(rank, "odd", item.label, state_id, depth, place, moves=item.moves)
-            self.offer(task, everywhere=item.everywhere)
+            # Where it was tried before something else was done, it need not be tried after it.
+            self.offer(task, "" if item.everywhere else place.url)
         if self._lingered < _LINGERS and not place.moves:
             task = self.task(ODD + 1.8 + depth, "linger", "wait and scroll", state_id, depth, place)
             self._lingered += self.offer(task)

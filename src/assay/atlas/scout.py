@@ -12,7 +12,7 @@ from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, cookie_button, find_forms
 from assay.atlas.words import closeness, fold
 from assay.browser.errors import BrowserError, PageCrashed
-from assay.browser.model import Action, ActionKind, Effect, Node, Observation, Upload
+from assay.browser.model import Action, ActionKind, Effect, Node, Observation, Upload, Violation
 from assay.browser.port import Session, SessionOptions
 from assay.projects.model import Credential, Target
 
@@ -228,6 +228,16 @@ class Scout:
         now = self.observation
         same = now.url == before.url and now.text == before.text
         return not same or len(now.nodes) != len(before.nodes)
+
+    async def audit(self) -> tuple[Violation, ...]:
+        """What the page breaks of the rules of accessibility; nothing (with ``problem``) when it
+        could not be checked."""
+        try:
+            return await self.session.audit()
+        except BrowserError as error:
+            self.problem = error.message
+            self.lost = isinstance(error, PageCrashed)
+            return ()
 
     async def dismiss_banner(self) -> None:
         """Answer a cookie banner, at most twice a session."""

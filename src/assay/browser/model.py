@@ -293,6 +293,21 @@ class Dialog:
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule of accessibility that a page breaks, as axe-core tells it.
+
+    ``rule`` is axe's id; ``impact`` is minor, moderate, serious or critical; ``targets`` are
+    selectors of the first elements that break it, ``count`` how many there are.
+    """
+
+    rule: str
+    impact: str
+    help: str
+    targets: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an action was seen to change, from just before it until the page had settled.
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from assay.browser.model import Action, Effect, Exchange, LocatorBundle, Observation
+from assay.browser.model import (
+    Action,
+    Effect,
+    Exchange,
+    LocatorBundle,
+    Observation,
+    Violation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,12 @@ class Session(Protocol):
 
     async def storage_state(self) -> dict[str, object]:
         """Cookies, local storage and IndexedDB, to start another session from."""
+
+    async def audit(self) -> tuple[Violation, ...]:
+        """What the main document now breaks of WCAG's A and AA rules, found with axe-core.
+
+        Raises ActionFailed when axe-core is not installed or cannot read the page.
+        """
 
     def console_errors(self) -> tuple[str, ...]:
         """Console errors and uncaught exceptions so far, oldest first."""

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from playwright.async_api import BrowserContext, Dialog, Download, ElementHandle, Error, Page
 from playwright.async_api import Locator as PageLocator
 
-from assay.browser import acting, resolving
+from assay.browser import acting, auditing, resolving
 from assay.browser.acting import Hands
 from assay.browser.bundles import Bundler
 from assay.browser.errors import (
@@ -35,6 +35,7 @@ from assay.browser.model import (
     Exchange,
     LocatorBundle,
     Observation,
+    Violation,
 )
 from assay.browser.model import Dialog as DialogSeen
 from assay.browser.model import Download as DownloadSeen
@@ -263,6 +264,9 @@ class PlaywrightSession:
 
     async def storage_state(self) -> dict[str, object]:
         return dict(await self._context.storage_state(indexed_db=True))
+
+    async def audit(self) -> tuple[Violation, ...]:
+        return await self._within(_LOOKING, auditing.violations(self.page))
 
     def console_errors(self) -> tuple[str, ...]:
         return self._traffic.errors()

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from assay.atlas import service as atlas
 from assay.atlas.explore import explore
+from assay.atlas.findings import faults_first
 from assay.atlas.model import Budget
 from assay.brain.credentials import with_templates
 from assay.browser.port import BrowserPool
@@ -49,6 +50,7 @@ from assay.storage import Database, SecretBox
 
 _FEATURES_OF_ANY_SITE = ("the whole site",)
 _MOST_LISTED = 200
+_AROUND = Budget(audits=6)
 
 
 P = ParamSpec("P")
@@ -162,7 +164,7 @@ class LiveEngine:
         target = await self._target()
         if target is None:
             return Explored(question=self._question)
-        found = await explore(self._deps.pool, target, Budget(), self.turn, focus)
+        found = await explore(self._deps.pool, target, _AROUND, self.turn, focus)
         async with self.turn.write() as session:
             await atlas.keep(session, target, found)
         forms = tuple(FoundForm(f.purpose.value, f.title, f.url) for f in found.forms)
@@ -176,7 +178,7 @@ class LiveEngine:
                 dict.fromkeys(state.heading or state.title or state.url for state in found.states)
             ),
             forms=forms,
-            findings=tuple(f"{one.title} ({one.url})" for one in found.findings),
+            findings=tuple(f"{one.title} ({one.url})" for one in faults_first(found.findings)),
             suggestions=_suggestions(forms) if suggest or forms else (),
             stopped_by=found.stopped_by,
             notes=(*self._notes, *(Note(NoteKind.INFO, text) for text in found.notes)),
