@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assay.atlas.model import FindingKind
 from assay.browser.model import Action, ActionKind
 from assay.browser.pool import PlaywrightPool
 from assay.browser.port import SessionOptions
@@ -209,3 +210,19 @@ async def test_it_goes_on_from_where_a_session_ended(
     site.asked.clear()
     known = await explored(start="/inside", odd_seconds=0.0)
     assert "/inside/more" not in asked(site)
+
+
+async def test_pages_are_checked_for_accessibility_as_far_as_the_budget_goes(
+    site: Site, explored: Explored
+) -> None:
+    shut = {"Content-Security-Policy": "script-src 'none'"}
+    page = b"<!doctype html><html lang=en><title>Start</title><main><h1>Start</h1>"
+    site.pages["/"] = Answer(page + b"<img src=/x.png><a href=/next>Next</a></main>", headers=shut)
+    site.pages["/next"] = "<title>Next</title><h1>Next</h1><input>"
+    known = await explored(audits=1, odd_seconds=0.0)
+    found = [one for one in known.findings if one.kind is FindingKind.ACCESSIBILITY]
+    assert [one.evidence.partition(":")[0] for one in found] == ["axe-core rule image-alt"]
+    assert "critical" in found[0].title
+    assert len(known.states) == 2
+    known = await explored(odd_seconds=0.0)
+    assert FindingKind.ACCESSIBILITY not in {one.kind for one in known.findings}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from assay.atlas.entries import ends_of, entry, file_for, options_of
@@ -43,7 +43,7 @@ class Try:
 
 def tries(observation: Observation, term: str = "test") -> list[Try]:
     """All unusual things that may be tried, best first, a few of each kind."""
-    views = find_forms(observation)
+    views = tuple(_with_button(view) for view in find_forms(observation))
     sent = {node.ref for view in views if _is_sent(view) for node in view.fields}
     page = _Page(observation, views, sent, term)
     found = [
@@ -72,6 +72,14 @@ def plain_clicks(observation: Observation) -> Iterator[tuple[Key, Node]]:
             continue
         if may_touch(node):
             yield key_of(observation, node), node
+
+
+def _with_button(view: FormView) -> FormView:
+    """A form's only button sends it, though it be called “Show” like those that uncover things."""
+    if view.submit is not None:
+        return view
+    typed = [node for node in view.buttons if node.input_type in {"submit", "image"}]
+    return replace(view, submit=typed[0]) if len(typed) == 1 and typed[0].form else view
 
 
 def _is_sent(view: FormView) -> bool:
@@ -116,7 +124,7 @@ class _Page:
             moves = [move for node in view.fields for move in self._filling(node, view)]
             send = self._sending(view)
             if send is not None:
-                yield Try(0.0, f"form {view.title}"[:60].strip(), (*moves, send))
+                yield Try(0.0, f"form {view.title or send.words}"[:60], (*moves, send))
 
     def loose_forms(self) -> Iterator[Try]:
         """Fields without a form, and the button that comes right after them."""

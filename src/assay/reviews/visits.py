@@ -17,7 +17,8 @@ from assay.kernel.redaction import Redactor
 from assay.projects.model import Target
 from assay.reviews.views import View, neutral, path_of, view_of
 
-BUDGET = Budget(states=14, actions=30, seconds=12.0, depth=3)
+# Only what links and buttons lead to: a look around must not touch what is reviewed.
+BUDGET = Budget(states=14, actions=30, seconds=12.0, depth=3, odd_seconds=0.0)
 
 
 async def look_around(pool: BrowserPool, target: Target, intent: str) -> AppMap:
