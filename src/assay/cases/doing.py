@@ -12,7 +12,10 @@ from assay.cases import filling, naming, plaindoing, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
+from assay.cases.moves import best, widgets
+from assay.cases.moves.doing import MOVES
 from assay.cases.naming import is_here
+from assay.cases.unfolding import unfold
 from assay.cases.values import generate
 from assay.cases.words import STOP_WORDS, fold, stem, tokens
 
@@ -58,10 +61,9 @@ class Doer:
             Verb.UPLOAD: self._upload,
             Verb.DOWNLOAD: self._click,
             Verb.DRAG: self._drag,
-            Verb.SLIDER: self._slider,
             Verb.SUBMIT: self._submit,
             Verb.FILL_FORM: self._fill,
-            Verb.SEARCH: self._seek(seeking.search),
+            Verb.SEARCH: self._search,
             Verb.FILTER: self._filter,
             Verb.FACET: self._click,
             Verb.LOG_IN: self._log_in,
@@ -79,6 +81,8 @@ class Doer:
             Verb.DELETE: self._delete,
             Verb.EDIT: self._edit,
             Verb.NAME_ONLY: self._name_only,
+            **{verb: self._seek(way) for verb, way in MOVES.items()},
+            Verb.COMPLETE: self._complete,
         }
 
     async def carry_out(self, clauses: tuple[Clause, ...], index: int) -> None:
@@ -231,6 +235,10 @@ class Doer:
         if clause.plain and clause.key and (await self.hands.find(phrase)).choice is None:
             await self.hands.do(ActionKind.PRESS, value=clause.key)
             return
+        if not clause.plain and phrase.text and clause.verb is Verb.CLICK:
+            here = await self.hands.find(phrase, place=place, destructive=removes)
+            if here.choice is None and not here.several:
+                await unfold(self.hands, phrase, place=place, destructive=removes)
         for _ in range(max(clause.times, 1)):
             ref = await self.hands.reach(phrase, clause.verb, place=place, destructive=removes)
             if ref is not None:
@@ -304,13 +312,25 @@ class Doer:
             await plaindoing.select(self.hands, clause)
             return
         phrase, value = phrase_of(clause), clause.value
+        if clause.nothing:
+            return
         if value is None and clause.fields:
             await filling.fill(self.hands, clause.fields, complete=False)
             return
+        if value is not None:
+            found = await self.hands.find(phrase, Verb.SELECT, place=clause.place, value=value)
+            if found.choice is None and phrase.role in {"list", "select"}:
+                phrase = replace(phrase, text="", raw="")  # "the scroll list": any that offers it
+                found = await self.hands.find(phrase, Verb.SELECT, value=value)
+            if found.choice is None and await widgets.drop(self.hands, clause):
+                return
         ref = await self.hands.need(phrase, Verb.SELECT, place=clause.place, value=value)
         node = self.hands.page.node(ref)
         if node.options and node.tag == "select":
             label = filling.option_of(node, value or phrase.text)
+            if "multiple" in node.constraints:  # each choice joins those before it
+                chosen = [option.label for option in node.options if option.selected]
+                label = "\n".join(dict.fromkeys([*chosen, label]))
             await self.hands.do(ActionKind.SELECT, ref, value=label)
         elif node.role in {"radio", "checkbox"}:
             await self.hands.do(ActionKind.CHECK, ref)
@@ -348,9 +368,16 @@ class Doer:
         goal = await self.hands.need(clause.to, Verb.DRAG, travel=False)
         await self.hands.do(ActionKind.DRAG, source, to=goal)
 
-    async def _slider(self, clause: Clause) -> None:
-        ref = await self.hands.need(phrase_of(clause), Verb.SLIDER, value=clause.value)
-        await self.hands.do(ActionKind.SET_SLIDER, ref, value=clause.value or "50")
+    async def _search(self, clause: Clause) -> None:
+        try:
+            await seeking.search(self.hands, clause)
+        except Undone:
+            if not clause.value or not await best.by_fields(self.hands, clause.value):
+                raise
+
+    async def _complete(self, clause: Clause) -> None:
+        await widgets.complete(self.hands, clause)
+        self.pending = True
 
     async def _submit(self, clause: Clause) -> None:
         if clause.objects and clause.objects[0].text:

@@ -287,9 +287,12 @@ def _in_row(place: Place, node: Node, index: PageIndex) -> float:
         if -len(rows) <= at < len(rows):
             return 1.0 if node.row == rows[at] or index.inside(node, rows[at]) else 0.0
         return 0.0
-    if not node.row_text:
-        return 0.0
-    return text_in_row(place.text, node)
+    own = text_in_row(place.text, node)
+    if own:
+        return own
+    # the choices of a menu are items themselves, inside the row that the menu belongs to
+    outer = [above for above in index.ancestors(node) if above.row == above.ref != node.row]
+    return 0.9 if any(contains_words(above.text, place.text) for above in outer) else 0.0
 
 
 def text_in_row(text: str, node: Node) -> float:

@@ -10,6 +10,7 @@ from assay.browser.model import Action, ActionKind, Node
 from assay.cases.clauses import Phrase, Place, Verb
 from assay.cases.grounding import Grounding
 from assay.cases.hands import Hands
+from assay.cases.pageindex import contains_words
 from assay.cases.words import canonical, fold
 
 _MOST = 5
@@ -38,7 +39,8 @@ async def unfold(
     session, recorder = hands.recorder.session, hands.recorder
     before = {_sign(node) for node in hands.page.nodes if node.interactive}
     url = hands.page.url
-    for toggle in _closed(hands, hints)[:_MOST]:
+    shown = next((node for node in hands.page.nodes if _is_open_tab(node)), None)
+    for toggle in _closed(hands, hints, place)[:_MOST]:
         here = _again(hands, toggle)
         if here is None:
             continue
@@ -53,7 +55,11 @@ async def unfold(
             choice = hands.page.node(found.choice.ref) if found.choice is not None else None
             hit = choice is not None and _sign(choice) not in before
             opened = _again(hands, toggle)
-            if opened is not None and "expanded" in opened.states:
+            if toggle.role == "tab" and "collapsed" not in toggle.states:
+                opened = _again(hands, shown) if shown is not None else None
+            elif opened is not None and "expanded" not in opened.states and not _lasting(toggle):
+                opened = None
+            if opened is not None:
                 await session.perform(Action(ActionKind.CLICK, opened.ref))
                 await recorder.look()
         except BrowserError:
@@ -69,8 +75,18 @@ async def unfold(
     return None
 
 
-def _closed(hands: Hands, hints: Sequence[str]) -> list[Node]:
-    """Controls that open something, those that sound like what is wanted first."""
+def _is_open_tab(node: Node) -> bool:
+    return node.role == "tab" and "selected" in node.states
+
+
+def _lasting(toggle: Node) -> bool:
+    """Whether a control that does not tell its state opens something that a click closes again."""
+    return "collapsed" not in toggle.states and toggle.role != "tab"
+
+
+def _closed(hands: Hands, hints: Sequence[str], place: Place | None) -> list[Node]:
+    """Controls that open something, those that sound like what is wanted first: closed ones, tabs
+    that are not shown, and in the row that is meant whatever is called a menu."""
     wanted = {word for hint in hints for word in canonical(hint)}
 
     def rank(node: Node) -> tuple[int, int]:
@@ -82,12 +98,22 @@ def _closed(hands: Hands, hints: Sequence[str]) -> list[Node]:
         node
         for node in hands.page.nodes
         if node.interactive
-        and "collapsed" in node.states
+        and (
+            "collapsed" in node.states
+            or (node.role == "tab" and "selected" not in node.states)
+            or (place is not None and place.kind == "row" and _is_menu_of(node, place.text))
+        )
         and not node.editable
         and node.role not in {"combobox", "listbox", "searchbox"}
         and not node.states & _AWAY
     ]
     return sorted(toggles, key=rank)
+
+
+def _is_menu_of(node: Node, name: str) -> bool:
+    """Whether a control in the row of a name is called a menu, if only by its class."""
+    words = set(canonical(" ".join([node.name or node.text, node.title, *node.classes])))
+    return contains_words(node.row_text, name) and bool(words & _MENU_WORDS)
 
 
 def _again(hands: Hands, toggle: Node) -> Node | None:
