@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from assay.browser.errors import BrowserError
-from assay.browser.model import ActionKind
 from assay.browser.pool import PlaywrightPool
 from assay.browser.port import SessionOptions
 from assay.browser.session import PlaywrightSession
@@ -71,6 +70,7 @@ async def episode(
         recorder = Recorder(session, target)
         await recorder.open(page_url)
         row["instruction"] = await session.page.evaluate(_START, seed)
+        await session.page.wait_for_load_state("networkidle")  # pictures that are just asked for
         await recorder.look()
         hands = Hands(recorder, Scout(pool, target, meaning, Silent()), meaning, Silent())
         began = time.monotonic()

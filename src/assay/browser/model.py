@@ -240,9 +240,9 @@ class Action:
 
     ``value``: the URL (navigate, fetch), text (type, append, wait_for), key chord (press, e.g.
     ``Enter``), option labels separated by newlines (select), number (set_slider), the part of a
-    text to select (all of it when empty), the pixels to move the grip by ("x,y", resize). ``secret`` marks
-    a value that must be masked wherever it would be recorded. ``dialog`` answers a dialog that the
-    action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
+    text to select (all of it when empty), the pixels to move the grip by ("x,y", resize).
+    ``secret`` marks a value that must be masked wherever it would be recorded. ``dialog`` answers a
+    dialog that the action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
     """
 
     kind: ActionKind

@@ -62,7 +62,9 @@ class Verb(StrEnum):
     STYLE = "style"  # give the text in value (or all) the style objects[0] in an editor
     RESIZE = "resize"  # value is the side and "+" or "-"
     MOVE = "move"  # drag to a position (ordinal) or a way off (value: "left 40 px")
-    UNTIL = "until"  # wait until the number called objects[0] is as value says, then click Clause.to
+    UNTIL = (
+        "until"  # wait until the number called objects[0] is as value says, then click Clause.to
+    )
     COMPLETE = "complete"  # an offered value that starts with value and ends with objects[0]
     COLOR = "color"
     MENU = "menu"  # through the menus named by objects to the last one

@@ -175,7 +175,8 @@ def role_fit(hint: str, node: Node, index: PageIndex) -> float:
         return 0.15
     if hint in ("button", "link") and node.role not in _ROLE_FITS[hint]:
         # testers call a styled link a button and the other way round
-        return -0.06 if node.role in ("link", "button") else -0.15
+        drawn = node.reason in ("listener", "pointer")
+        return -0.06 if node.role in ("link", "button") or drawn else -0.15
     return 0.1 if node.role in _ROLE_FITS[hint] else -0.12
 
 

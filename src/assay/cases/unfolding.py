@@ -3,6 +3,7 @@ those that sound right, one after the other, and closing them again."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from assay.browser.errors import BrowserError
@@ -14,6 +15,7 @@ from assay.cases.pageindex import contains_words
 from assay.cases.words import canonical, fold
 
 _MOST = 5
+_HOVER_DELAY = 0.5  # seconds; menus wait some 0.3 s before they open under the pointer
 _MENU_WORDS = frozenset(
     word
     for name in ("menu", "more", "actions", "options", "account", "profile", "dropdown", "toggle")
@@ -37,7 +39,7 @@ async def unfold(
     the page is then as it was.
     """
     session, recorder = hands.recorder.session, hands.recorder
-    before = {_sign(node) for node in hands.page.nodes if node.interactive}
+    before = {_shown(node) for node in hands.page.nodes if node.interactive}
     url = hands.page.url
     shown = next((node for node in hands.page.nodes if _is_open_tab(node)), None)
     for toggle in _closed(hands, hints, place)[:_MOST]:
@@ -45,15 +47,19 @@ async def unfold(
         if here is None:
             continue
         try:
-            await session.perform(Action(ActionKind.CLICK, here.ref))
+            await session.perform(Action(_way(toggle), here.ref))
             await recorder.look()
             if hands.page.url != url:
                 await session.perform(Action(ActionKind.BACK))
                 await recorder.look()
                 continue
             found = await hands.find(phrase, verb, place=place, destructive=destructive)
+            if found.choice is None and _way(toggle) is ActionKind.HOVER:
+                await asyncio.sleep(_HOVER_DELAY)
+                await recorder.look()
+                found = await hands.find(phrase, verb, place=place, destructive=destructive)
             choice = hands.page.node(found.choice.ref) if found.choice is not None else None
-            hit = choice is not None and _sign(choice) not in before
+            hit = choice is not None and _shown(choice) not in before
             opened = _again(hands, toggle)
             if toggle.role == "tab" and "collapsed" not in toggle.states:
                 opened = _again(hands, shown) if shown is not None else None
@@ -68,11 +74,16 @@ async def unfold(
         again = _again(hands, toggle)
         if not hit or again is None:
             continue
-        await hands.do(ActionKind.CLICK, again.ref)
+        await hands.do(_way(toggle), again.ref)
         found = await hands.find(phrase, verb, place=place, destructive=destructive)
         if found.choice is not None:
             return found
     return None
+
+
+def _way(toggle: Node) -> ActionKind:
+    """How a fold is opened: an item of a menu, which a click would carry out, by pointing at it."""
+    return ActionKind.HOVER if toggle.role == "menuitem" else ActionKind.CLICK
 
 
 def _is_open_tab(node: Node) -> bool:
@@ -81,7 +92,7 @@ def _is_open_tab(node: Node) -> bool:
 
 def _lasting(toggle: Node) -> bool:
     """Whether a control that does not tell its state opens something that a click closes again."""
-    return "collapsed" not in toggle.states and toggle.role != "tab"
+    return "collapsed" not in toggle.states and toggle.role not in {"tab", "menuitem"}
 
 
 def _closed(hands: Hands, hints: Sequence[str], place: Place | None) -> list[Node]:
@@ -94,6 +105,9 @@ def _closed(hands: Hands, hints: Sequence[str], place: Place | None) -> list[Nod
         sounds = 0 if words & wanted else 1 if words & _MENU_WORDS or not node.name else 2
         return sounds, 0 if node.form and node.form == hands.form else 1
 
+    def own(node: Node) -> bool:
+        return place is not None and place.kind == "row" and _is_menu_of(node, place.text)
+
     toggles = [
         node
         for node in hands.page.nodes
@@ -101,11 +115,12 @@ def _closed(hands: Hands, hints: Sequence[str], place: Place | None) -> list[Nod
         and (
             "collapsed" in node.states
             or (node.role == "tab" and "selected" not in node.states)
-            or (place is not None and place.kind == "row" and _is_menu_of(node, place.text))
+            or node.role == "menuitem"
+            or own(node)
         )
         and not node.editable
         and node.role not in {"combobox", "listbox", "searchbox"}
-        and not node.states & _AWAY
+        and (not node.states & _AWAY or own(node))  # a row may have to be scrolled to
     ]
     return sorted(toggles, key=rank)
 
@@ -131,6 +146,10 @@ def _again(hands: Hands, toggle: Node) -> Node | None:
     ]
     found = same if len(same) == 1 else here
     return found[0] if len(found) == 1 else None
+
+
+def _shown(node: Node) -> tuple[str, str, str]:
+    return node.role, fold(node.name or node.text), node.href
 
 
 def _sign(node: Node) -> tuple[str, str, str]:

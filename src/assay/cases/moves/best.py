@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from assay.browser.model import ActionKind, Node
 from assay.cases import filling
@@ -10,10 +11,12 @@ from assay.cases.clauses import Clause, Phrase, Verb
 from assay.cases.hands import Hands, Undone
 from assay.cases.moves import dates
 from assay.cases.moves.widgets import take_offered
+from assay.cases.pageindex import contains_words
 from assay.cases.words import lexical, stem, tokens
 
 _LEAST = {"cheapest": "price", "shortest": "time", "fastest": "time", "earliest": "clock"}
 _MOST = {"longest": "time", "latest": "clock", "most expensive": "price"}
+_DATED = {stem(word) for word in ("year", "date", "released", "when")}
 _SMALL = {"a", "an", "the", "by", "from", "of", "in", "on", "for", "with", "year", "any", "some"}
 
 
@@ -28,7 +31,7 @@ async def best(hands: Hands, clause: Clause) -> None:
         if field is None:
             raise Undone(f"I found no field for “{plan.field.text} {value}”.")
         try:
-            await take_offered(hands, field, value, lambda text: _mentions(text, value))
+            await take_offered(hands, field, value, partial(_mentions, value))
         except Undone:
             if not (hands.page.node(hands.ref_of_last() or field.ref).value or ""):
                 raise
@@ -41,8 +44,8 @@ async def best(hands: Hands, clause: Clause) -> None:
     await hands.do(ActionKind.CLICK, chosen.ref)
 
 
-def _mentions(text: str, value: str) -> bool:
-    return value.casefold() in text.casefold()
+def _mentions(value: str, text: str) -> bool:
+    return contains_words(text, value)
 
 
 def _options(hands: Hands, measure: str) -> list[tuple[float, Node]]:
@@ -83,24 +86,24 @@ async def by_fields(hands: Hands, sentence: str) -> bool:
     plan: dict[str, str] = {}
     used: set[int] = set()
     for field in fields:
-        at = _spoken_of(field, words)
-        value = next((k for k in range(at + 1, len(words)) if words[k].lower() not in _SMALL), None)
-        if at >= 0 and value is not None:
-            plan[field.ref] = words[value]
-            used |= set(range(at, value + 1))
+        for at in _spoken_of(field, words):
+            found = next((k for k in range(at + 1, len(words)) if _is_value(words[k])), None)
+            if found is not None and not {w.lower() for w in words[at + 1 : found]} - _SMALL:
+                plan[field.ref] = words[found]
+                used |= set(range(at, found + 1))
+                break
     rest = [k for k, word in enumerate(words) if k not in used and word.lower() not in _SMALL]
     left = [field for field in fields if field.ref not in plan]
     if len(fields) < 2 or not plan or len(left) > 1:
         return False
-    values = [(filling.name_of(field), plan.get(field.ref, "")) for field in fields]
-    for name, value in values:
-        field = next(node for node in hands.text_fields() if filling.name_of(node) == name)
+    for name, value in [(filling.name_of(one), plan.get(one.ref, "")) for one in fields]:
+        same = next(node for node in hands.text_fields() if filling.name_of(node) == name)
         said = value or (words[rest[0]] if rest else "")
         if said:
-            await filling.put(hands, field, said)
-    found = await hands.find(Phrase("submit", raw="submit"), Verb.CLICK)
+            await filling.put(hands, same, said)
+    submit = await hands.find(Phrase("submit", raw="submit"), Verb.CLICK)
     search = await hands.find(Phrase("search", raw="search", role="button"), Verb.CLICK)
-    choice = search.choice or found.choice
+    choice = search.choice or submit.choice
     if choice is None:
         await hands.submit("search find go submit")
     else:
@@ -108,13 +111,20 @@ async def by_fields(hands: Hands, sentence: str) -> bool:
     return True
 
 
-def _spoken_of(field: Node, words: list[str]) -> int:
-    """Where the sentence speaks of a field: "directed" of Director; -1 when nowhere."""
-    names = [stem(word) for word in tokens(filling.name_of(field))]
-    for at, word in enumerate(words):
-        if any(_kin(stem(word.lower()), name) or lexical(word, name) >= 0.9 for name in names):
-            return at
-    return -1
+def _is_value(word: str) -> bool:
+    return word[:1].isupper() or word.isdigit()
+
+
+def _spoken_of(field: Node, words: list[str]) -> list[int]:
+    """Where the sentence speaks of a field: "directed" of Director, "year" of a date."""
+    names = {stem(word) for word in tokens(filling.name_of(field))}
+    if names & _DATED:
+        names |= _DATED
+    return [
+        at
+        for at, word in enumerate(words)
+        if any(_kin(stem(word.lower()), name) or lexical(word, name) >= 0.9 for name in names)
+    ]
 
 
 def _kin(one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""A date into a field: typed where the field takes text, else by turning the pages of a calendar."""
+"""A date into a field: typed where that is possible, else by turning the pages of a calendar."""
 
 from __future__ import annotations
 
@@ -95,12 +95,14 @@ def _heading(page: Observation) -> tuple[int, int] | None:
     for node in page.nodes:
         match = _MONTH.search(node.text) if len(node.text) <= 40 else None
         if match is not None and not node.editable:
-            month = next(a for a, m in enumerate(MONTHS, 1) if m.startswith(match["m"].lower()))
-            return int(match["y"]), month
-    line = next((m for m in _MONTH.finditer(page.text)), None)
-    if line is None:
-        return None
-    return int(line["y"]), next(a for a, m in enumerate(MONTHS, 1) if m.startswith(line["m"].lower()))
+            return _month_of(match)
+    line = _MONTH.search(page.text)
+    return _month_of(line) if line is not None else None
+
+
+def _month_of(match: re.Match[str]) -> tuple[int, int]:
+    name = match["m"].lower()
+    return int(match["y"]), next(at for at, one in enumerate(MONTHS, 1) if one.startswith(name))
 
 
 async def _by_calendar(hands: Hands, wanted: date) -> None:
@@ -131,7 +133,8 @@ def _turner(page: Observation, *, forward: bool) -> Node | None:
         if not node.interactive or node.editable or "disabled" in node.states:
             continue
         said = f"{node.name} {node.text} {node.title} {node.label} {' '.join(node.classes)}"
-        if (node.name or node.text).strip() in signs or words & set(re.split(r"[^a-z]+", said.lower())):
+        named = words & set(re.split(r"[^a-z]+", said.lower()))
+        if named or (node.name or node.text).strip() in signs:
             found.append(node)
     return next((one for one in found if "year" not in (one.name + one.title).lower()), None)
 
@@ -146,4 +149,4 @@ def _cell(page: Observation, day: int) -> Node | None:
         and not _AWAY & {w for one in node.classes for w in re.split(r"[^a-z]+", one.lower())}
     ]
     active = [node for node in cells if node.interactive]
-    return (active or cells or [None])[0]
+    return next(iter(active or cells), None)

@@ -14,6 +14,8 @@ from assay.cases.words import canonical, fold
 
 _PAGES = 30
 _SURE = 0.7
+_WHOM = ("to", "recipient", "address", "email", "person")
+_SAID = ("message", "text", "body", "reply", "comment")
 # What controls that do a thing are called, by the word that asks for it.
 _CONTROLS = {
     "forward": ("forward", "share", "send"), "share": ("share", "forward"),
@@ -100,10 +102,10 @@ async def handle(hands: Hands, clause: Clause) -> None:
     fresh = [node for node in hands.text_fields() if node.ref not in fields]
     fresh = fresh or hands.text_fields()
     if clause.to is not None:
-        await _enter(hands, fresh, ("to", "recipient", "address", "email", "person"), clause.to.text)
+        await _enter(hands, fresh, _WHOM, clause.to.text)
     for plan in clause.fields:
         fresh = hands.text_fields()
-        await _enter(hands, fresh, ("message", "text", "body", "reply", "comment"), plan.value or "")
+        await _enter(hands, fresh, _SAID, plan.value or "")
     await _send(hands, words)
 
 
@@ -111,10 +113,16 @@ def _control(hands: Hands, words: tuple[str, ...]) -> Node | None:
     """The control of the item in hand that is called by one of the words; without one in its row,
     the only one of the page."""
     page = hands.page
-    free = [n for n in page.nodes if n.interactive and not n.editable and "disabled" not in n.states]
+    free = [
+        n for n in page.nodes if n.interactive and not n.editable and "disabled" not in n.states
+    ]
     for word in words:
-        named = [node for node in free if name_score(word, node)[0] >= _SURE and len(node.text) < 40]
-        here = [node for node in named if hands.thing and contains_words(node.row_text, hands.thing)]
+        named = [
+            node for node in free if name_score(word, node)[0] >= _SURE and len(node.text) < 40
+        ]
+        here = [
+            node for node in named if hands.thing and contains_words(node.row_text, hands.thing)
+        ]
         if here:
             return here[0]
         shown = [node for node in named if "covered" not in node.states and not node.row]
@@ -143,7 +151,7 @@ async def _enter(hands: Hands, fields: list[Node], names: tuple[str, ...], value
         said = f"{filling.name_of(node)} {node.dom_id} {node.dom_name} {' '.join(node.classes)}"
         words = set(fold(re.sub(r"[-_:]", " ", said)).split())
         score = 1.0 if words & set(names) else 0.0
-        score += 0.4 if ("message" in names) == (node.tag != "input") else 0.0
+        score += 0.4 if (names is _SAID) == (node.tag != "input") else 0.0
         return score - (0.5 if node.value else 0.0)
 
     await filling.put(hands, max(fields, key=fit), value)

@@ -11,6 +11,10 @@ from assay.cases.pageindex import contains_words
 from assay.cases.signals import name_score
 from assay.cases.words import lexical
 
+_LEAD = re.compile(
+    r"(?i)^(?:the )?(?:text|value|contents?|words?)\s*(?:in|of|from)?\s*(?:the )?"
+    r"|\s+(?:below|above)$"
+)
 _PROSE = {"paragraph", "heading", "listitem", "blockquote", "article", "code", "term"}
 
 
@@ -22,11 +26,7 @@ async def copy(hands: Hands, clause: Clause) -> None:
             raise Undone(f"I found no value beside “{clause.value}”.")
         hands.copied = found
         return
-    words = re.sub(
-        r"(?i)^(?:the )?(?:text|value|contents?|words?)\s*(?:in|of|from)?\s*(?:the )?|\s+(?:below|above)$",
-        "",
-        phrase_of(clause).raw,
-    )
+    words = _LEAD.sub("", phrase_of(clause).raw)
     node = _holder(hands.page, words)
     if node is None:
         raise Undone(f"I found no text to copy in “{words or 'the page'}”.")
@@ -131,5 +131,3 @@ def _called(style_: str, node: Node) -> float:
         return 0.95
     words = {w for one in (*node.classes, node.title) for w in re.split(r"[^a-z]+", one.lower())}
     return 0.9 if style_ in words else name_score(style_, node)[0]
-
-

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
+from collections.abc import Callable
 
 from assay.browser.model import ActionKind, Node
 from assay.cases import filling
@@ -21,6 +24,8 @@ _COLORS = {
 }  # fmt: skip
 _HEX = re.compile(r"^#?[0-9a-f]{6}$", re.I)
 _DROPS = {"select", "dropdown", "combo", "combobox", "picker", "chosen", "selectric"}
+_OFFERED = {"option", "menuitem", "listitem", "generic", "link", "button", ""}
+_OFFERING, _PAUSE = 3.0, 0.1  # seconds that offers may take, and between two looks
 _CARETS = set("▾▼⌄˅🔽")
 
 
@@ -81,28 +86,26 @@ def _fits(text: str, start: str, end: str) -> bool:
     return low.startswith(start.casefold()) and low.endswith(end.casefold())
 
 
-async def take_offered(hands: Hands, field: Node, typed: str, fits: object) -> None:
+async def take_offered(hands: Hands, field: Node, typed: str, fits: Callable[[str], bool]) -> None:
     """Type into a field that offers values and take the first that fits. Raises Undone."""
-    assert callable(fits)
-    old = {node.ref for node in hands.page.nodes}
-    before = {(node.role, node.text) for node in hands.page.nodes if node.ref in old}
+    before = {(node.role, node.text) for node in hands.page.nodes}
     await hands.do(ActionKind.TYPE, field.ref, value=typed)
-    for attempt in range(12):
+    end = time.monotonic() + _OFFERING
+    while time.monotonic() < end:
         offered = [
             node
             for node in hands.page.nodes
             if node.text
             and (node.role, node.text) not in before
             and not node.editable
-            and node.role in {"option", "menuitem", "listitem", "generic", "link", "button", ""}
+            and node.role in _OFFERED
             and fits(node.text)
         ]
         if offered:
             active = [node for node in offered if node.interactive]
-            await hands.do(ActionKind.CLICK, (active or offered)[-1 if not active else 0].ref)
+            await hands.do(ActionKind.CLICK, (active[0] if active else offered[-1]).ref)
             return
-        if attempt == 4:  # some lists only listen to keys
-            await hands.do(ActionKind.APPEND, hands.ref_of_last() or field.ref, value="")
+        await asyncio.sleep(_PAUSE)
         await hands.recorder.look()
     raise Undone(f"The field offers no value that fits “{typed}”.")
 
@@ -131,7 +134,7 @@ def _called(hands: Hands, name: str) -> Node | None:
         if fold(node.own_text or node.name or node.text) == fold(name)
         and "covered" not in node.states
     ]
-    return (sorted(same, key=lambda node: not node.interactive) or [None])[0]
+    return next(iter(sorted(same, key=lambda node: not node.interactive)), None)
 
 
 async def drop(hands: Hands, clause: Clause) -> bool:
@@ -150,6 +153,6 @@ async def drop(hands: Hands, clause: Clause) -> bool:
 
 
 def _drops(node: Node) -> bool:
-    """Whether an element looks like a dropdown: by its class, its caret or what it says it opens."""
+    """Whether an element looks like a dropdown: by its class or its caret."""
     words = {w for one in node.classes for w in re.split(r"[^a-z]+", one.lower())}
     return bool(words & _DROPS) or bool(set(node.text[-2:]) & _CARETS)
