@@ -8,9 +8,8 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
-from assay.cases import filling, naming, plaindoing, records, seeking, signing
+from assay.cases import choosing, filling, naming, plaindoing, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
-from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
 from assay.cases.moves import best, widgets
 from assay.cases.moves.doing import MOVES
@@ -56,8 +55,8 @@ class Doer:
             Verb.CLEAR: self._clear,
             Verb.PRESS: self._press,
             Verb.SELECT: self._select,
-            Verb.CHECK: self._check,
-            Verb.UNCHECK: self._check,
+            Verb.CHECK: self._seek(choosing.tick),
+            Verb.UNCHECK: self._seek(choosing.tick),
             Verb.UPLOAD: self._upload,
             Verb.DOWNLOAD: self._click,
             Verb.DRAG: self._drag,
@@ -223,7 +222,7 @@ class Doer:
         kind = _CLICKS.get(clause.verb, ActionKind.CLICK)
         if clause.every:
             for _ in range(50):
-                refs = await self._all(clause)
+                refs = choosing.every(self.hands, clause)
                 if not refs:
                     return
                 await self.hands.do(kind, refs[0])
@@ -251,14 +250,6 @@ class Doer:
         if bare and clause.verb in _ON_ITEMS and self.hands.thing:
             return replace(phrase, text=self.hands.thing, raw=self.hands.thing, pronoun=False)
         return phrase
-
-    async def _all(self, clause: Clause) -> list[str]:
-        request = GroundRequest(
-            phrase_of(clause), clause.verb, clause.place, memory=Memory(self.hands.thing)
-        )
-        found = ground_all(request, self.hands.page, self.hands.meaning)
-        unwanted = "checked" if clause.verb is Verb.CHECK else "unchecked"
-        return [item.ref for item in found if unwanted not in self.hands.page.node(item.ref).states]
 
     async def _type(self, clause: Clause) -> None:
         if clause.fields:
@@ -308,49 +299,8 @@ class Doer:
             await self.hands.do(ActionKind.PRESS, ref, value=clause.key or clause.value or "Enter")
 
     async def _select(self, clause: Clause) -> None:
-        if clause.plain:
-            await plaindoing.select(self.hands, clause)
-            return
-        phrase, value = phrase_of(clause), clause.value
-        if clause.nothing:
-            return
-        if value is None and clause.fields:
-            await filling.fill(self.hands, clause.fields, complete=False)
-            return
-        if value is not None:
-            found = await self.hands.find(phrase, Verb.SELECT, place=clause.place, value=value)
-            if found.choice is None and phrase.role in {"list", "select"}:
-                phrase = replace(phrase, text="", raw="")  # "the scroll list": any that offers it
-                found = await self.hands.find(phrase, Verb.SELECT, value=value)
-            if found.choice is None and await widgets.drop(self.hands, clause):
-                return
-        ref = await self.hands.need(phrase, Verb.SELECT, place=clause.place, value=value)
-        node = self.hands.page.node(ref)
-        if node.options and node.tag == "select":
-            label = filling.option_of(node, value or phrase.text)
-            if "multiple" in node.constraints:  # each choice joins those before it
-                chosen = [option.label for option in node.options if option.selected]
-                label = "\n".join(dict.fromkeys([*chosen, label]))
-            await self.hands.do(ActionKind.SELECT, ref, value=label)
-        elif node.role in {"radio", "checkbox"}:
-            await self.hands.do(ActionKind.CHECK, ref)
-        elif node.role in {"combobox", "listbox"} and value is not None:
-            await self.hands.do(ActionKind.SELECT, ref, value=value)
-        else:
-            await self.hands.do(ActionKind.CLICK, ref)
-        self.pending = node.form is not None
-
-    async def _check(self, clause: Clause) -> None:
-        kind = ActionKind.CHECK if clause.verb is Verb.CHECK else ActionKind.UNCHECK
-        if clause.every:
-            for _ in range(100):
-                refs = await self._all(clause)
-                if not refs:
-                    return
-                await self.hands.do(kind, refs[0])
-            return
-        ref = await self.hands.need(phrase_of(clause), clause.verb, place=clause.place)
-        await self.hands.do(kind, ref)
+        chosen = await choosing.select(self.hands, clause)
+        self.pending = self.pending if chosen is None else chosen
 
     async def _upload(self, clause: Clause) -> None:
         if clause.plain and clause.objects:

@@ -94,7 +94,7 @@ def _for_whom(text: str, masks: Masks) -> tuple[Place, str] | None:
     """ "For the user X, click Y": the place, and the order that is done there."""
     match = re.match(
         rf"(?i)(?:for|on|in) (?:the |each )?{THINGS} (?:by |of |from |called |named )?"
-        rf"(?P<who>{NAME}),\s+(?P<order>\w+ .+)$",
+        rf"(?=(?-i:[A-Z@\ue100-\ue4ff]))(?P<who>{NAME}),\s+(?P<order>\w+ .+)$",
         text,
     )
     if match is None or leading_verb(match["order"]) is None:
