@@ -10,6 +10,7 @@ BENCHES = {
     "crawl": "exploring against a plain walker: a zoo of odd controls, and real applications",
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
+    "miniwob": "one-line tasks on small pages: what the engine makes of an instruction, in rewards",
     "login": "seconds from POST to a proven, green login test on the sample shop",
     "reads": "how long reading takes while two browser turns run",
     "replay": "recorded tests with and without evidence, in pairs with their own exports",

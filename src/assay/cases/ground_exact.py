@@ -53,7 +53,7 @@ def ground_exact(look: Look) -> Grounding:
         found = _own_rows(look, request.place, found)
     found = _of_kind(look, found) or found if request.verb is Verb.OPEN else _of_kind(look, found)
     sure = [one for one in found if one.name >= _SURE]
-    found = _outermost(look, sure or found)
+    found = _as_written(request.phrase.text, _outermost(look, sure or found))
     if request.phrase.ordinal is not None and found:
         answer = _nth(look, found, request.phrase.ordinal)
         what = f"“{request.phrase.text}” number {request.phrase.ordinal}"
@@ -144,7 +144,13 @@ def _of_kind(look: Look, found: list[Scored]) -> list[Scored]:
     request = look.request
     kinds = _CLICKED.get(request.phrase.role)
     if kinds is not None:
-        found = [one for one in found if one.node.role in kinds]
+        # what is clicked may be drawn as a button or link without being one
+        found = [
+            one
+            for one in found
+            if one.node.role in kinds
+            or (request.phrase.role in ("button", "link") and _acts_unnamed(one.node))
+        ]
     if request.phrase.role in ("button", "link"):
         same = [one for one in found if one.node.role == request.phrase.role]
         found = [one for one in same if one.name >= _SURE] or found
@@ -154,6 +160,16 @@ def _of_kind(look: Look, found: list[Scored]) -> list[Scored]:
     live = [one for one in found if one.node.interactive and one.name >= _SURE]
     clicked = request.verb in (Verb.CLICK, Verb.OPEN, Verb.SELECT, Verb.NAME_ONLY)
     return live if clicked and live else found
+
+
+def _acts_unnamed(node: Node) -> bool:
+    return node.interactive and node.role == "generic"
+
+
+def _as_written(text: str, found: list[Scored]) -> list[Scored]:
+    """Of names that differ in their capitals only, the one that is written so."""
+    same = [one for one in found if text in (one.node.name, one.node.text, one.node.value)]
+    return same if len(same) == 1 else found
 
 
 def _nth(look: Look, found: list[Scored], ordinal: int) -> Grounding:

@@ -13,6 +13,7 @@ from assay.browser.model import (
     Effect,
     Locator,
     LocatorBundle,
+    Node,
     Observation,
     Upload,
 )
@@ -269,6 +270,7 @@ class Recorder:
             or node.column
             or (node.row_text if len(node.row_text) <= 60 else "")
             or node.near
+            or _made_name(node)
             or node.role
         )
 
@@ -285,6 +287,12 @@ class Recorder:
         self.steps.append(step)
         self.moments.append(Moment(step, before, effect, after))
         return effect
+
+
+def _made_name(node: Node) -> str:
+    """What its makers called an element that shows no name: ``close-email`` for a bare icon."""
+    made = node.test_id or node.dom_id or (node.classes[0] if node.classes else "")
+    return re.sub(r"[-_]+", " ", made).strip()
 
 
 def path_pattern(url: str, fresh: Sequence[str] = ()) -> str:
