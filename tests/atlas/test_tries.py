@@ -57,6 +57,7 @@ def test_options_files_and_ends() -> None:
         ("get", "Show", ("Street",), True),
         ("post", "Calculate", ("Width", "Height"), True),
         ("post", "Continue", ("Width",), True),
+        ("post", "Submit", ("Width",), True),
         ("post", "Save", ("Width",), False),
         ("post", "Register", ("Width",), False),
         ("get", "Delete", ("Width",), False),
@@ -125,3 +126,18 @@ def test_gestures_are_offered_where_they_are_heard_and_nowhere_else() -> None:
 def goal(item: Try) -> str:
     """Where the first move drags to."""
     return item.moves[0].to.name if item.moves[0].to is not None else ""
+
+
+def test_a_heading_says_what_a_vague_button_does() -> None:
+    def may(heading: str, button: str) -> bool:
+        page = Page()
+        form = page.add("form", tag="form", signs=frozenset({"post"}))
+        page.add("heading", heading, form=form.ref, parent=form.ref)
+        page.field("Width", form=form.ref, parent=form.ref)
+        page.add("button", button, form=form.ref, parent=form.ref, input_type="submit")
+        (view,) = find_forms(page.seen())
+        return may_send(view, "post")
+
+    assert may("Room size", "Submit")
+    assert not may("Add a room", "Submit")
+    assert may("Post offices", "Calculate")

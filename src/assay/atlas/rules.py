@@ -29,6 +29,9 @@ _GIVES = re.compile(
     r"move|merge|close|accept)\b",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(
+    r"|(?:submit|ok|okay|go|next|continue|done|finish|yes|proceed)(?: \w+)?", re.IGNORECASE
+)
 _BIN = re.compile(r"\b(?:bin|trash|rubbish|garbage|recycle|waste)\b", re.IGNORECASE)
 _GRAVE = re.compile(
     r"delet|remov|eras|destroy|discard|\bsure\b|undo|undone|permanent|overwrit|\blos[et]|reset|"
@@ -89,7 +92,9 @@ def may_send(view: FormView, method: str) -> bool:
         return False
     if any(node.input_type == "password" for node in view.fields):
         return False
-    return method == "get" or not _GIVES.search(f"{label} {view.title}")
+    # A button that says what it does is believed; of “Submit” only the heading tells more.
+    told = f"{label} {view.title}" if _VAGUE.fullmatch(label.strip()) else label
+    return method == "get" or not _GIVES.search(told)
 
 
 def may_accept(dialog: Dialog, label: str) -> bool:
