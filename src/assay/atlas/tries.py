@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from assay.atlas.entries import ends_of, entry, file_for, options_of
-from assay.atlas.fields import is_button, is_field, label_of
+from assay.atlas.fields import is_button, is_field, label_of, meaning
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
 from assay.atlas.rules import CLICK_ROLES, harmless, may_send, may_touch, words_of
@@ -26,6 +26,8 @@ _SENT_BY_ENTER = frozenset({"textbox", "searchbox", "combobox", "spinbutton"})
 _CHORD = re.compile(
     r"^(?:(?:ctrl|control|alt|shift|cmd|meta)\s*\+\s*)*(?:[a-z0-9?/]|f\d{1,2})$", re.I
 )
+# Enter in these may tell somebody something.
+_TOLD = frozenset({"message", "description", "subject", "email", "phone", "password", "voucher"})
 # A pull to the side and one downwards: sliders, drawers, carousels, sheets.
 _PULLS = ("160,0", "0,120")
 
@@ -211,8 +213,10 @@ class _Page:
                 yield self._make(1.4, node, self._move(ActionKind.CLICK, node))
         for node in self._loose_fields():
             if node.editable or (node.role == "combobox" and node.tag == "input"):
-                word = entry(node, self.term)
-                yield self._make(1.5, node, self._move(ActionKind.TYPE, node, word))
+                moves = [self._move(ActionKind.TYPE, node, entry(node, self.term))]
+                if node.tag == "input" and node.role == "textbox" and meaning(node) not in _TOLD:
+                    moves.append(self._move(ActionKind.PRESS, node, "Enter"))
+                yield self._make(1.5, node, *moves)
 
     def boxes(self) -> Iterator[Try]:
         """Boxes whose text goes on below."""
