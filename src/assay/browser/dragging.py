@@ -11,6 +11,8 @@ from assay.browser.errors import ActionFailed, TargetBlocked
 from assay.browser.page import script
 
 _STEPS = 8
+_ALIGNED = 2  # pixels between the left edges of what is in one column
+_PAST = 0.2  # of the height
 # Where the pointer shows that a side or corner can be taken hold of, nearest to the corner first.
 _GRIP = script("grip")
 
@@ -34,6 +36,9 @@ async def drag(
         if goal is None:
             raise TargetBlocked("The place to drag to is not on the page.")
         end = goal["x"] + goal["width"] / 2, goal["y"] + goal["height"] / 2
+        if abs(goal["x"] - source["x"]) < _ALIGNED and goal["y"] != source["y"]:
+            # items of a list change places when the dragged one has passed the middle
+            end = end[0], end[1] + goal["height"] * (_PAST if end[1] > y else -_PAST)
     else:
         by = _offset(value, "Dragging needs an element or an offset “x,y” to drag to.")
         end = x + by[0], y + by[1]

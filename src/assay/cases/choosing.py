@@ -7,11 +7,13 @@ from dataclasses import replace
 from assay.browser.model import ActionKind, Node
 from assay.cases import filling, plaindoing
 from assay.cases.clauses import Clause, Verb
-from assay.cases.grounding import GroundRequest, Memory, ground_all
+from assay.cases.grounding import Grounding, GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, phrase_of
 from assay.cases.moves import widgets
+from assay.cases.words import lexical
 
 _ALL_AT_MOST = 100
+_SAME = 0.6  # how alike an option has to be called
 
 
 async def select(hands: Hands, clause: Clause) -> bool | None:
@@ -33,12 +35,21 @@ async def select(hands: Hands, clause: Clause) -> bool | None:
         if found.choice is None and phrase.role in {"list", "select"}:
             phrase = replace(phrase, text="", raw="")  # "the scroll list": any that offers it
             found = await hands.find(phrase, Verb.SELECT, value=value)
-        if found.choice is None and await widgets.drop(hands, clause):
+        if not _offers(hands, found, value) and await widgets.drop(hands, clause):
             return None
     ref = await hands.need(phrase, Verb.SELECT, place=clause.place, value=value)
     node = hands.page.node(ref)
     await _choose(hands, node, value, value or phrase.text)
     return node.form is not None
+
+
+def _offers(hands: Hands, found: Grounding, value: str) -> bool:
+    """Whether what was found is no native list, or one that has the option."""
+    if found.choice is None:
+        return False
+    node = hands.page.node(found.choice.ref)
+    labels = [option.label for option in node.options] if node.tag == "select" else [value]
+    return any(lexical(value, label) >= _SAME for label in labels)
 
 
 async def _choose(hands: Hands, node: Node, value: str | None, name: str) -> None:

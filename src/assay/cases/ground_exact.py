@@ -20,7 +20,7 @@ from assay.cases.ground_core import (
 from assay.cases.ground_types import Candidate, Grounding
 from assay.cases.pageindex import PageIndex, contains_words
 from assay.cases.pools import forms_in_hand, items, pool
-from assay.cases.signals import name_score, names_of, place_fit
+from assay.cases.signals import icon_score, name_score, names_of, place_fit
 from assay.cases.words import fold, lexical, plain, tokens
 
 _FLOOR = 0.55
@@ -48,6 +48,8 @@ def ground_exact(look: Look) -> Grounding:
         return _nameless(look)
     close = score_names(look, pool(request.verb, request.phrase, look.index), request.phrase.text)
     found = _called_found(look, spoken_score) or _called_found(look, unspoken_score)
+    if not found and request.phrase.text in _SIGNS:
+        found = _called_found(look, icon_score)
     if request.place is not None:
         found = [one for one in found if _at(request.place, one.node, look.index)]
         found = _own_rows(look, request.place, found)
@@ -66,6 +68,9 @@ def ground_exact(look: Look) -> Grounding:
     if request.verb is Verb.UPLOAD and (only := _only_file(look)) is not None:
         return only
     return abstain(look, close or _nearby(look), f"Nothing is called “{request.phrase.text}”")
+
+
+_SIGNS = frozenset({"x", "X", "×", "✕", "✖"})  # signs that people name by how they look
 
 
 def _called_found(look: Look, score: Callable[[str, Node], tuple[float, str]]) -> list[Scored]:

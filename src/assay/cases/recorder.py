@@ -430,6 +430,11 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
         ActionKind.HOVER: f"Point at {name}",
         ActionKind.SCROLL: f"Scroll to {name}",
         ActionKind.SET_SLIDER: f"Set {name} to {value}",
+        ActionKind.SELECT_TEXT: f"Select {shown} in {name}"
+        if value
+        else f"Select the text of {name}",
+        ActionKind.RESIZE: f"Resize {name} by {value} pixels",
+        ActionKind.DRAG: f"Drag {name}" + (f" by {value} pixels" if value else ""),
         ActionKind.RELOAD: "Reload the page",
         ActionKind.BACK: "Go back",
         ActionKind.FORWARD: "Go forward",

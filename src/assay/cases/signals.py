@@ -121,7 +121,7 @@ _ICONS: dict[str, frozenset[str]] = {
 }
 
 
-def _icon_score(query: str, node: Node) -> tuple[float, str]:
+def icon_score(query: str, node: Node) -> tuple[float, str]:
     """Signs without words: "x" is the button whose class, title or label says close or remove."""
     wanted = _ICONS.get(plain(query))
     shown = (node.text or node.name).strip()
@@ -138,7 +138,7 @@ def _icon_score(query: str, node: Node) -> tuple[float, str]:
 
 def name_score(query: str, node: Node, *, quoted: bool = False) -> tuple[float, str]:
     """How well the best of the element's names answers to the query, and which one it was."""
-    best, why = _icon_score(query, node)
+    best, why = icon_score(query, node)
     for text, worth, kind in names_of(node):
         score = lexical(query, text)
         if score < 0.8 and contains_words(text, query) and len(plain(query)) >= 2:

@@ -30,11 +30,7 @@ async def best(hands: Hands, clause: Clause) -> None:
         field = filling.best_named(hands.text_fields(), plan.field.text)
         if field is None:
             raise Undone(f"I found no field for “{plan.field.text} {value}”.")
-        try:
-            await take_offered(hands, field, value, partial(_mentions, value))
-        except Undone:
-            if not (hands.page.node(hands.ref_of_last() or field.ref).value or ""):
-                raise
+        await take_offered(hands, field, value, partial(_mentions, value))  # or as it was typed
     await hands.submit("search find go")
     word = clause.value or ""
     options = _options(hands, _LEAST.get(word) or _MOST.get(word) or "price")

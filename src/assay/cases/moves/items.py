@@ -171,13 +171,13 @@ async def each(hands: Hands, clause: Clause) -> None:
     """Click a control of the same name in so many different items that speak of a name."""
     phrase, place = phrase_of(clause), clause.place
     name = place.text if place is not None else ""
-    done: set[tuple[str, int]] = set()
+    done: set[str] = set()  # rows keep their refs while they stay on the page
     for _ in range(clause.times):
         rows = [node for node in items_of(hands.page, name) if node.role != "heading"]
-        left = [row for row in rows if (row.text, rows.index(row)) not in done]
+        left = [row for row in rows if row.ref not in done]
         if not left:
             raise Undone(f"There are only {len(done)} items that speak of “{name}”.")
-        done.add((left[0].text, rows.index(left[0])))
+        done.add(left[0].ref)
         inside = [
             node
             for node in hands.page.nodes

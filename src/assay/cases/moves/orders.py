@@ -57,7 +57,10 @@ def _clause(
 
 
 def _several(match: re.Match[str], masks: Masks) -> list[Clause] | None:
-    items = [one for one in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", match["items"]) if one]
+    *first, last = re.split(r"\s*,\s*", match["items"])
+    # "Bosnia and Herzegovina" is one thing but for the end of the list
+    items = [*first, *re.split(r"^and\s+|\s+and\s+", last)]
+    items = [one for one in items if one]
     if any(leading_verb(item) and not re.fullmatch(QUOTE, item) for item in items[1:]):
         return None
     followed = re.match(r"(?i),? (?:and|then) ", match.string[match.end() :])

@@ -94,11 +94,10 @@ async def highlight(hands: Hands, clause: Clause) -> None:
     phrase, part = phrase_of(clause), clause.value or ""
     blocks = [node for node in hands.page.nodes if node.role in _PROSE and node.text]
     blocks = [node for node in blocks if not part or contains_words(node.text, part)]
+    named = [node for node in blocks if lexical(phrase.text, node.role) >= 0.8]
+    blocks = named or blocks
     if phrase.ordinal is not None and 0 < phrase.ordinal <= len(blocks):
         blocks = [blocks[phrase.ordinal - 1]]
-    if len(blocks) > 1 and phrase.text:
-        named = [node for node in blocks if lexical(phrase.text, node.role) >= 0.8]
-        blocks = named if len(named) == 1 else blocks
     if not blocks:
         texts = [n for n in hands.page.nodes if n.own_text and not n.interactive]
         blocks = sorted(texts, key=lambda node: -len(node.own_text))[:1]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from assay.browser.model import ActionKind, Node
 from assay.cases import filling
-from assay.cases.clauses import Clause, Phrase, Verb
+from assay.cases.clauses import Clause, Verb
 from assay.cases.hands import Hands, Undone, phrase_of
 from assay.cases.words import fold, lexical
 
@@ -25,6 +25,7 @@ _COLORS = {
 _HEX = re.compile(r"^#?[0-9a-f]{6}$", re.I)
 _DROPS = {"select", "dropdown", "combo", "combobox", "picker", "chosen", "selectric"}
 _OFFERED = {"option", "menuitem", "listitem", "generic", "link", "button", ""}
+_TRIED = 3  # fields that are tried for offers
 _OFFERING, _PAUSE = 3.0, 0.1  # seconds that offers may take, and between two looks
 _CARETS = set("▾▼⌄˅🔽")
 
@@ -72,13 +73,19 @@ async def slide(hands: Hands, clause: Clause) -> None:
 async def complete(hands: Hands, clause: Clause) -> None:
     """Type the beginning of a value and take the offered one that ends as is wanted."""
     start, end = clause.value or "", phrase_of(clause).text
-    fields = hands.text_fields()
-    if len(fields) != 1:
-        found = await hands.find(Phrase(""), Verb.TYPE)
-        fields = [hands.page.node(found.choice.ref)] if found.choice is not None else []
-    if not fields:
-        raise Undone("I found no field that offers values.")
-    await take_offered(hands, fields[0], start, lambda text: _fits(text, start, end))
+    plain = {"", "text", "search"}
+    fields = [node for node in hands.text_fields() if node.input_type in plain and not node.value]
+    fields.sort(key=lambda node: not _suggests(node))
+    for field in fields[:_TRIED]:
+        if await take_offered(hands, field, start, lambda text: _fits(text, start, end)):
+            return
+    raise Undone(f"No field offers a value that starts with “{start}”.")
+
+
+def _suggests(node: Node) -> bool:
+    """Whether a field looks as if it offered values, by its role, attributes or classes."""
+    said = " ".join([*node.classes, node.constraints.get("autocomplete", ""), node.dom_id]).lower()
+    return node.role == "combobox" or any(word in said for word in ("complete", "typeahead"))
 
 
 def _fits(text: str, start: str, end: str) -> bool:
@@ -86,8 +93,8 @@ def _fits(text: str, start: str, end: str) -> bool:
     return low.startswith(start.casefold()) and low.endswith(end.casefold())
 
 
-async def take_offered(hands: Hands, field: Node, typed: str, fits: Callable[[str], bool]) -> None:
-    """Type into a field that offers values and take the first that fits. Raises Undone."""
+async def take_offered(hands: Hands, field: Node, typed: str, fits: Callable[[str], bool]) -> bool:
+    """Type into a field that offers values and take the first that fits; False without one."""
     before = {(node.role, node.text) for node in hands.page.nodes}
     await hands.do(ActionKind.TYPE, field.ref, value=typed)
     end = time.monotonic() + _OFFERING
@@ -104,10 +111,10 @@ async def take_offered(hands: Hands, field: Node, typed: str, fits: Callable[[st
         if offered:
             active = [node for node in offered if node.interactive]
             await hands.do(ActionKind.CLICK, (active[0] if active else offered[-1]).ref)
-            return
+            return True
         await asyncio.sleep(_PAUSE)
         await hands.recorder.look()
-    raise Undone(f"The field offers no value that fits “{typed}”.")
+    return False
 
 
 async def menu(hands: Hands, clause: Clause) -> None:
@@ -132,9 +139,10 @@ def _called(hands: Hands, name: str) -> Node | None:
         node
         for node in hands.page.nodes
         if fold(node.own_text or node.name or node.text) == fold(name)
-        and "covered" not in node.states
     ]
-    return next(iter(sorted(same, key=lambda node: not node.interactive)), None)
+    # what a list has to be scrolled for is covered until then
+    same.sort(key=lambda node: ("covered" in node.states, not node.interactive))
+    return same[0] if same else None
 
 
 async def drop(hands: Hands, clause: Clause) -> bool:
