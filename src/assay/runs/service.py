@@ -15,7 +15,7 @@ from assay.kernel.progress import Progress, Stopped
 from assay.kernel.redaction import Redactor
 from assay.kernel.tasks import all_of
 from assay.projects.model import Target
-from assay.runs import store
+from assay.runs import healing, store
 from assay.runs.codec import outcome_values
 from assay.runs.errors import RunNotFound
 from assay.runs.independence import independent
@@ -222,6 +222,7 @@ class RunsService:
                 name=test.name,
                 evidence=folder,
                 baseline=test.baseline,
+                refused=await self.refused(test),
                 progress=progress,
             ),
         )
@@ -235,8 +236,14 @@ class RunsService:
             await order.guard(session)
             await store.save_case(session, case.id, values)
             await store.save_run(session, run.id, {"updated_at": clock.now()})
+            await healing.note(session, run, test, outcome.heals, target)
             await cases.save_verdict(session, test.id, outcome.verdict, mask(outcome.reason))
         await progress.say(f"“{test.name}”: {_said(outcome.verdict)}.")
+
+    async def refused(self, test: TestCase) -> dict[int, frozenset[str]]:
+        """By step, the elements that people said this test must not be done on."""
+        async with self._database.read() as session:
+            return await healing.refused_in(session, test)
 
     async def _told(self, run_id: str) -> Ran:
         async with self._database.read() as session:

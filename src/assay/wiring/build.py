@@ -22,11 +22,13 @@ from assay.kernel.tasks import all_of
 from assay.reviews.publishing import Connections, Forges, Triggers
 from assay.reviews.service import Reviewer, Tools
 from assay.reviews.sources import Source
+from assay.runs.certifying import Certifier
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
+from assay.wiring.certifying import Certificates
 from assay.wiring.logs import Masks
 from assay.wiring.publishing import ForgeSource, publishing
 from assay.wiring.reviewing import Reviews
@@ -128,6 +130,7 @@ async def build(
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
+    Certificates(database, box, Certifier(database, replayer, runs), masks).register(jobs)
     chats = Chats(jobs, CredentialKeeper(box), feed=feed)
     triggers = publishing(database, jobs, connections, forges, chats, box, settings.base_url)
     return Assay(
