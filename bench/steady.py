@@ -141,7 +141,7 @@ def main(argv: list[str]) -> int:
         else:
             found = sorted(path.name.split(".")[0] for path in args.apps_dir.glob("*.flows.json"))
             for name in args.app or found:
-                good = reported(name, on_app(server, name, args), args, report) and good
+                good &= reported(name, on_app(server, name, args), args, report)
     if args.json:
         args.json.write_text(json.dumps(report, indent=1))
     return 0 if good else 1
@@ -171,4 +171,4 @@ def reported(
         "kinds": rows,
         "certificates": ended,
     }
-    return replays >= args.replays and clean == replays
+    return bool(replays >= args.replays and clean == replays)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assay.cases import service as cases
-from assay.cases.model import TestCase
+from assay.cases.model import Step, TestCase
 from assay.cases.without_secrets import bundle_without_secrets
 from assay.kernel import clock, ids
 from assay.kernel.redaction import Redactor
@@ -37,26 +37,27 @@ async def note(
     for heal in found:
         ran = steps[heal.step]
         if healable(newest, heal.step, ran.text, old_mark_of(ran)) is not None:
-            made = _record(run, test, heal, old_mark_of(ran), target)
+            made = _record(run, test, ran, heal, target)
             if not await store.insert_heal(session, made):
                 await store.see_heal(session, made)
 
 
-def _record(run: Run, test: TestCase, heal: Heal, old_mark: str, target: Target) -> HealRecord:
+def _record(run: Run, test: TestCase, step: Step, heal: Heal, target: Target) -> HealRecord:
     assert heal.bundle is not None
+    assert step.target is not None
     mask = Redactor(target.secrets, names=target.user_names).mask
-    texts = {step.number: step.text for step in test.steps}
+    seen = step.target.fingerprint
     now = clock.now()
     return HealRecord(
         id=ids.new_uuid(),
         short_id=ids.new_short_id("heal"),
         project_id=test.project_id,
         test_case_id=test.id,
-        step=heal.step,
-        step_text=texts[heal.step],
+        step=step.number,
+        step_text=step.text,
         mark=mark_of(heal.bundle),
-        old_mark=old_mark,
-        intent=mask(heal.intent),
+        old_mark=old_mark_of(step),
+        wanted=mask(f"{seen.role} “{seen.name or seen.label or step.target.intent}”"),
         found=mask(heal.found),
         score=round(heal.score, 3),
         margin=round(heal.margin, 3),

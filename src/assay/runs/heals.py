@@ -27,7 +27,7 @@ class HealStatus(StrEnum):
 class HealRecord:
     """A step that was done on a similar element, once for each element that was found for it.
 
-    ``bundle`` are the locators of the element found, ``mark`` names that element and ``old_mark``
+    ``wanted`` and ``found`` are both elements in words, ``bundle`` are the locators of the element found, ``mark`` names that element and ``old_mark``
     the locators that the step had. ``times`` counts the runs in which it was seen;
     ``run_short_id`` is the newest of them.
     """
@@ -40,7 +40,7 @@ class HealRecord:
     step_text: str
     mark: str
     old_mark: str
-    intent: str
+    wanted: str
     found: str
     score: float
     margin: float

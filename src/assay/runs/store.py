@@ -341,7 +341,7 @@ async def insert_heal(session: WriteSession, one: HealRecord) -> bool:
             "step_text": one.step_text,
             "mark": one.mark,
             "old_mark": one.old_mark,
-            "intent": one.intent,
+            "wanted": one.wanted,
             "found": one.found,
             "score": one.score,
             "margin": one.margin,
@@ -368,7 +368,7 @@ async def see_heal(session: WriteSession, again: HealRecord) -> None:
         query.values(
             step_text=again.step_text,
             old_mark=again.old_mark,
-            intent=again.intent,
+            wanted=again.wanted,
             found=again.found,
             score=again.score,
             margin=again.margin,

@@ -79,7 +79,7 @@ heals = Table(
     # Which element was found, and which locators the step had then.
     Column("mark", String(64), nullable=False),
     Column("old_mark", String(64), nullable=False),
-    Column("intent", Text, nullable=False),
+    Column("wanted", Text, nullable=False),
     Column("found", Text, nullable=False),
     Column("score", Float, nullable=False),
     Column("margin", Float, nullable=False),

@@ -148,7 +148,7 @@ async def _items(
             url=f"{base}/{tests[one.test_case_id].short_id}",
             step=one.step,
             stepText=one.step_text,
-            wanted=one.intent,
+            wanted=one.wanted,
             found=one.found,
             score=one.score,
             margin=one.margin,

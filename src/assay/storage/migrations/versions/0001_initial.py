@@ -648,7 +648,7 @@ def upgrade() -> None:
         sa.Column("step_text", sa.Text(), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("old_mark", sa.String(length=64), nullable=False),
-        sa.Column("intent", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
         sa.Column("found", sa.Text(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("margin", sa.Float(), nullable=False),
