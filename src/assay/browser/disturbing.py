@@ -87,6 +87,8 @@ class Disturber:
 
     def _key(self, method: str, url: str, kind: str) -> str:
         """A request's name that is the same in the next run: ids out, but which of its kind."""
+        # Browsers differ in which of the two they call a fetch.
+        kind = "Fetch" if kind in _FETCHED else kind
         name = f"{method} {kind} {_CHANGING.sub('#', urlsplit(url).path)}"
         self._asked[name] += 1
         return f"{name} {self._asked[name]}"

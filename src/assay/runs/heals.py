@@ -27,9 +27,9 @@ class HealStatus(StrEnum):
 class HealRecord:
     """A step that was done on a similar element, once for each element that was found for it.
 
-    ``wanted`` and ``found`` are both elements in words, ``bundle`` are the locators of the element found, ``mark`` names that element and ``old_mark``
-    the locators that the step had. ``times`` counts the runs in which it was seen;
-    ``run_short_id`` is the newest of them.
+    ``wanted`` and ``found`` are the two elements in words, ``bundle`` the locators of the one that
+    was found. ``mark`` names that element and ``old_mark`` the locators that the step had.
+    ``times`` counts the runs in which it was seen; ``run_short_id`` is the newest of them.
     """
 
     id: str
