@@ -144,9 +144,10 @@ def told(certificate: Certificate) -> str:
         return "No replay under disturbance has ended yet."
     interval = certificate.interval
     assert interval is not None
+    cut = "Cancelled. " if certificate.status is RunStatus.CANCELLED else ""
     many = "replay" if total == 1 else "replays"
     rate = (
-        f"{certificate.passed} of {total} {many} under disturbance passed:"
+        f"{cut}{certificate.passed} of {total} {many} under disturbance passed:"
         f" {certificate.passed / total:.0%}"
         f" (95 % confidence interval {interval[0]:.0%} to {interval[1]:.0%})."
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from assay.cases.model import CaseStatus, TestCase, Verdict
 from assay.kernel import clock, ids
-from assay.kernel.progress import Progress
+from assay.kernel.progress import Progress, Stopped
 from assay.kernel.redaction import Redactor
 from assay.projects.model import Target
 from assay.runs import store
@@ -20,7 +20,7 @@ from assay.runs.disturbing import DisturbanceKind, disturbance, kind_of
 from assay.runs.errors import CertificateNotFound, NotCertifiable
 from assay.runs.model import Outcome, Purpose, ReplayOptions, RunStatus
 from assay.runs.replay import Replayer
-from assay.runs.service import Order, RunsService
+from assay.runs.service import Guard, Order, RunsService, unguarded
 from assay.storage import Database, ReadSession, WriteSession
 
 CERTIFY_JOB = "runs.certify"
@@ -84,16 +84,32 @@ class Certifier:
         self._runs = runs
 
     async def certify(
-        self, certificate: Certificate, test: TestCase, target: Target, progress: Progress
+        self,
+        certificate: Certificate,
+        test: TestCase,
+        target: Target,
+        progress: Progress,
+        *,
+        guard: Guard = unguarded,
     ) -> Certificate:
-        """Make the replays that are missing, one after the other, and end the certificate."""
-        certificate = await self._save(certificate, RunStatus.RUNNING)
+        """Make the replays that are missing, one after the other, and end the certificate.
+
+        ``Stopped`` passes through: cancelled work is marked so, what was lost to another worker is
+        left to that one. ``guard`` is called in every write, as in an ``Order``.
+        """
+        certificate = await self._save(certificate, RunStatus.RUNNING, guard)
         while not certificate.done:
             number = len(certificate.disturbed) + 1 if certificate.control else 0
-            made = await self._replay(certificate, number, test, target, progress)
+            try:
+                made = await self._replay(certificate, number, test, target, progress)
+            except Stopped as stopped:
+                if stopped.reason == "cancelled":
+                    await self._save(certificate, RunStatus.CANCELLED, guard, ended=True)
+                raise
             certificate = replace(certificate, replays=(*certificate.replays, made))
-            certificate = await self._save(certificate, RunStatus.RUNNING)
-        return await self._save(certificate, RunStatus.COMPLETED, ended=True)
+            certificate = await self._save(certificate, RunStatus.RUNNING, guard)
+            await progress.say(f"“{test.name}”: {made.disturbance}: {_said(made)}.")
+        return await self._save(certificate, RunStatus.COMPLETED, guard, ended=True)
 
     async def failed(self, certificate: Certificate) -> None:
         """End a certificate whose replays could not be made."""
@@ -149,10 +165,16 @@ class Certifier:
         return run.short_id
 
     async def _save(
-        self, certificate: Certificate, status: RunStatus, *, ended: bool = False
+        self,
+        certificate: Certificate,
+        status: RunStatus,
+        guard: Guard,
+        *,
+        ended: bool = False,
     ) -> Certificate:
         now = clock.now()
         async with self._database.write() as session:
+            await guard(session)
             await store.save_certificate(
                 session,
                 certificate.id,
@@ -163,6 +185,13 @@ class Certifier:
             )
         finished = now if ended else certificate.finished_at
         return replace(certificate, status=status, updated_at=now, finished_at=finished)
+
+
+def _said(made: Disturbed) -> str:
+    if made.healed:
+        return "passed, on a similar element"
+    verdict = made.verdict
+    return "could not verify" if verdict is Verdict.COULD_NOT_VERIFY else verdict.value
 
 
 def _mask(target: Target, text: str) -> str:

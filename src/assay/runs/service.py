@@ -29,8 +29,8 @@ _AT_ONCE = 2
 Guard = Callable[[WriteSession], Awaitable[None]]
 
 
-async def _unguarded(session: WriteSession) -> None:
-    return None
+async def unguarded(session: WriteSession) -> None:
+    """The guard of work that only one worker can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Order:
     turn_id: str | None = None
     trigger: str = "CHAT"
     environment: str = ""
-    guard: Guard = _unguarded
+    guard: Guard = unguarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,4 +351,5 @@ __all__ = [
     "result_of",
     "runs_of_test",
     "tally",
+    "unguarded",
 ]

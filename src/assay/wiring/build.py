@@ -108,6 +108,7 @@ async def build(
     meaning = Meaning()
     replayer = Replayer(pool)
     runs = RunsService(database, replayer, artifacts)
+    certifier = Certifier(database, replayer, runs)
     deps = LiveDeps(
         database=database,
         box=box,
@@ -115,6 +116,7 @@ async def build(
         author=Author(pool, meaning),
         prover=Prover(replayer),
         runs=runs,
+        certifier=certifier,
         base_url=settings.base_url,
     )
 
@@ -130,7 +132,7 @@ async def build(
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
-    Certificates(database, box, Certifier(database, replayer, runs), masks).register(jobs)
+    Certificates(database, box, certifier, masks).register(jobs)
     chats = Chats(jobs, CredentialKeeper(box), feed=feed)
     triggers = publishing(database, jobs, connections, forges, chats, box, settings.base_url)
     return Assay(
