@@ -46,8 +46,12 @@ class Scripted(Replayer):
         outcome = self.outcomes.pop(0)
         if isinstance(outcome, Stopped):
             raise outcome
-        self.asked.append(options.disturbance if options else None)
-        return outcome
+        assert options is not None
+        assert options.evidence is not None
+        self.asked.append(options.disturbance)
+        picture = options.evidence / "end.png"
+        picture.write_bytes(b"picture")
+        return replace(outcome, evidence=(picture,))
 
 
 async def stored(
@@ -86,7 +90,7 @@ class Making:
 
     async def go_on(self, made: Certificate, replayer: Replayer) -> Certificate:
         runs = RunsService(self.database, replayer, self.artifacts)
-        certifier = Certifier(self.database, replayer, runs)
+        certifier = Certifier(self.database, replayer, runs, self.artifacts)
         return await certifier.certify(made, self.test, TARGET, Silent())
 
     async def stored(self, made: Certificate) -> Certificate:
@@ -141,7 +145,7 @@ async def test_a_steady_test_is_told_so_with_its_interval(making: Making) -> Non
         0,
     )
     assert told(made) == (
-        "6 of 6 replays under disturbance passed: 100% (95 % confidence interval 61% to 100%)."
+        "6 of 6 replays under disturbance passed: 100 % (95 % confidence interval 61 % to 100 %)."
     )
     # The first replay is not disturbed, and six seeds in a row are of all kinds.
     assert replayer.asked[0] is None
@@ -164,7 +168,12 @@ async def test_the_first_break_is_named_with_its_seed_and_kept_as_a_run(making: 
         run = await store.by_id(session, broken.run_short_id)
         assert run is not None
         assert run.purpose is Purpose.CERTIFICATE
-        assert (await store.cases_of(session, run.id))[0].failed_step == 2
+        case = (await store.cases_of(session, run.id))[0]
+    assert case.failed_step == 2
+    # What the broken replay looked like is kept with its run, and nothing of the clean ones.
+    assert case.evidence == (f"runs/{run.short_id}/{making.test.short_id}/end.png",)
+    assert await making.artifacts.get(case.evidence[0]) == b"picture"
+    assert await making.artifacts.keys("certificates") == []
     # What broke it can be made again by its kind and seed alone.
     again = Scripted(PASSED, PASSED)
     await making.go_on(await making.begin(1, seed=7, kind=DisturbanceKind.CPU), again)

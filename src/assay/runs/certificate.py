@@ -148,13 +148,17 @@ def told(certificate: Certificate) -> str:
     many = "replay" if total == 1 else "replays"
     rate = (
         f"{cut}{certificate.passed} of {total} {many} under disturbance passed:"
-        f" {certificate.passed / total:.0%}"
-        f" (95 % confidence interval {interval[0]:.0%} to {interval[1]:.0%})."
+        f" {_percent(certificate.passed / total)} (95 % confidence interval"
+        f" {_percent(interval[0])} to {_percent(interval[1])})."
     )
     broken = certificate.first_break
     if broken is None:
         return rate
     return f"{rate} {broke(broken)}"
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.0f} %"
 
 
 def broke(replay: Disturbed) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from assay.cases.model import CaseStatus, TestCase, Verdict
@@ -18,10 +19,10 @@ from assay.runs import store
 from assay.runs.certificate import Certificate, Disturbed
 from assay.runs.disturbing import DisturbanceKind, disturbance, kind_of
 from assay.runs.errors import CertificateNotFound, NotCertifiable
-from assay.runs.model import Outcome, Purpose, ReplayOptions, RunStatus
+from assay.runs.model import Outcome, Purpose, ReplayOptions, Run, RunStatus
 from assay.runs.replay import Replayer
 from assay.runs.service import Guard, Order, RunsService, unguarded
-from assay.storage import Database, ReadSession, WriteSession
+from assay.storage import ArtifactStore, Database, ReadSession, WriteSession
 
 CERTIFY_JOB = "runs.certify"
 
@@ -78,10 +79,17 @@ async def get(session: ReadSession, name: str, project_ids: Sequence[str]) -> Ce
 class Certifier:
     """Makes what is left of a certificate."""
 
-    def __init__(self, database: Database, replayer: Replayer, runs: RunsService) -> None:
+    def __init__(
+        self,
+        database: Database,
+        replayer: Replayer,
+        runs: RunsService,
+        artifacts: ArtifactStore,
+    ) -> None:
         self._database = database
         self._replayer = replayer
         self._runs = runs
+        self._artifacts = artifacts
 
     async def certify(
         self,
@@ -128,8 +136,12 @@ class Certifier:
     ) -> Disturbed:
         seed = certificate.seed + max(0, number - 1)
         kind = (certificate.kind or kind_of(seed)) if number else None
+        # What a clean replay recorded is of no use to anybody; the rest moves to the kept run.
+        scratch = f"certificates/{certificate.short_id}/{number}"
+        folder = self._artifacts.folder(scratch)
         options = ReplayOptions(
             name=test.name,
+            evidence=folder,
             baseline=test.baseline,
             disturbance=disturbance(kind, seed) if kind else None,
             refused=await self._runs.refused(test),
@@ -146,14 +158,20 @@ class Certifier:
             healed=bool(outcome.heals),
             seconds=outcome.seconds,
         )
-        if made.clean:
-            return made
-        made = replace(made, reason=_mask(target, made.reason))
-        return replace(made, run_short_id=await self._kept(certificate, test, outcome, target))
+        if not made.clean:
+            run = await self._kept(certificate, test, outcome, target, folder)
+            made = replace(made, reason=_mask(target, made.reason), run_short_id=run.short_id)
+        await self._artifacts.delete(f"certificates/{certificate.short_id}")
+        return made
 
     async def _kept(
-        self, certificate: Certificate, test: TestCase, outcome: Outcome, target: Target
-    ) -> str:
+        self,
+        certificate: Certificate,
+        test: TestCase,
+        outcome: Outcome,
+        target: Target,
+        folder: Path,
+    ) -> Run:
         """Keep a replay that was not a clean pass as a run of its own, to be read step by step."""
         order = Order(
             certificate.project_id,
@@ -161,8 +179,9 @@ class Certifier:
             trigger="API",
             environment=certificate.environment,
         )
-        run = await self._runs.record(order, test, outcome, target, Purpose.CERTIFICATE)
-        return run.short_id
+        return await self._runs.record(
+            order, test, outcome, target, Purpose.CERTIFICATE, folder=folder
+        )
 
     async def _save(
         self,

@@ -64,5 +64,5 @@ def in_words(what: Disturbance) -> str:
         said.append(f"fonts and images up to {what.media:g} s late")
     across, down = what.shrink
     if (across, down) != (1.0, 1.0):
-        said.append(f"a window {across:.0%} as wide and {down:.0%} as high")
+        said.append(f"a window {100 * across:.0f} % as wide and {100 * down:.0f} % as high")
     return ", ".join(said) or "no disturbance"

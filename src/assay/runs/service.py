@@ -170,8 +170,13 @@ class RunsService:
         outcome: Outcome,
         target: Target,
         purpose: Purpose = Purpose.PROOF,
+        *,
+        folder: Path | None = None,
     ) -> Run:
-        """Store a finished replay as a run of its own, such as each run of a proof."""
+        """Store a finished replay as a run of its own, such as each run of a proof.
+
+        The files of its evidence, if it left any, lie below ``folder`` and are moved from there.
+        """
         now = clock.now()
         passed = outcome.verdict is Verdict.PASSED
         run = Run(
@@ -194,6 +199,11 @@ class RunsService:
         mask = Redactor(target.secrets, names=target.user_names).mask
         row = {**_waiting(run.id, test, 0), **outcome_values(outcome, mask)}
         row["status"] = RunStatus.COMPLETED.value
+        if folder is not None:
+            prefix = f"runs/{run.short_id}/{test.short_id}"
+            row["evidence"] = _keys(prefix, folder, outcome.evidence)
+            for key, path in zip(row["evidence"], outcome.evidence, strict=True):
+                await self._artifacts.take(key, path)
         async with self._database.write() as session:
             await order.guard(session)
             if not await store.insert_run(session, run, order.key) and order.turn_id:

@@ -108,7 +108,7 @@ async def build(
     meaning = Meaning()
     replayer = Replayer(pool)
     runs = RunsService(database, replayer, artifacts)
-    certifier = Certifier(database, replayer, runs)
+    certifier = Certifier(database, replayer, runs, artifacts)
     deps = LiveDeps(
         database=database,
         box=box,
