@@ -104,11 +104,9 @@ async def build(
     artifacts = ArtifactStore(settings.artifacts)
     pool = PlaywrightPool(Path(settings.browser) if settings.browser else None)
     jobs = Jobs(database, JobsConfig(lock_path=settings.data / "worker.lock"), lock=lock)
-    feed = Feed()
-    meaning = Meaning()
+    feed, meaning = Feed(), Meaning()
     replayer = Replayer(pool)
     runs = RunsService(database, replayer, artifacts)
-    certifier = Certifier(database, replayer, runs, artifacts)
     deps = LiveDeps(
         database=database,
         box=box,
@@ -116,7 +114,7 @@ async def build(
         author=Author(pool, meaning),
         prover=Prover(replayer),
         runs=runs,
-        certifier=certifier,
+        certifier=Certifier(database, replayer, runs, artifacts),
         base_url=settings.base_url,
     )
 
@@ -132,7 +130,7 @@ async def build(
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
-    Certificates(database, box, certifier, masks).register(jobs)
+    Certificates(database, box, deps.certifier, masks).register(jobs)
     chats = Chats(jobs, CredentialKeeper(box), feed=feed)
     triggers = publishing(database, jobs, connections, forges, chats, box, settings.base_url)
     return Assay(
