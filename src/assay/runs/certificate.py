@@ -139,7 +139,8 @@ def told(certificate: Certificate) -> str:
         return "The replays ended with an error of ours; they can be asked for again."
     if control is not None and not control.clean:
         why = control.reason or "a step was done on a similar element"
-        return f"Not replayed under disturbance: it is no clean pass without one. {why}"
+        why = why.rstrip(".")
+        return f"Not replayed under disturbance, for it is no clean pass without one: {why}."
     if control is None or not total:
         return "No replay under disturbance has ended yet."
     interval = certificate.interval
@@ -164,8 +165,8 @@ def _percent(rate: float) -> str:
 def broke(replay: Disturbed) -> str:
     """Which disturbance a replay did not stand, with what it takes to make it again."""
     assert replay.kind is not None
-    why = "a step was done on a similar element" if replay.healed else replay.reason
+    why = replay.reason.rstrip(".") or "a step was done on a similar element"
     return (
         f"First not a clean pass with {replay.disturbance}"
-        f" (kind {replay.kind.value}, seed {replay.seed}): {why}"
+        f" (kind {replay.kind.value}, seed {replay.seed}): {why}."
     )

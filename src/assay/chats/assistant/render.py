@@ -193,7 +193,8 @@ def _ran(result: TestsRun) -> list[str]:
     healed = [plain(line) for test in result.tests for line in test.healed]
     if healed:
         blocks.append(
-            "Found again after the page had changed (please check):\n\n" + bullets(healed)
+            "Found again after the page had changed; approve or reject it on the test's page or"
+            " with `assay heals`:\n\n" + bullets(healed)
         )
     return blocks
 
