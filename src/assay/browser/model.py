@@ -219,6 +219,8 @@ class ActionKind(StrEnum):
     DRAG = "drag"
     SCROLL = "scroll"
     SET_SLIDER = "set_slider"
+    SELECT_TEXT = "select_text"
+    RESIZE = "resize"
     WAIT_FOR = "wait_for"
     FETCH = "fetch"
 
@@ -237,9 +239,10 @@ class Action:
     """One thing to do. The target is a ref of the newest observation or a bundle to resolve.
 
     ``value``: the URL (navigate, fetch), text (type, append, wait_for), key chord (press, e.g.
-    ``Enter``), option labels separated by newlines (select), number (set_slider). ``secret`` marks
-    a value that must be masked wherever it would be recorded. ``dialog`` answers a dialog that the
-    action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
+    ``Enter``), option labels separated by newlines (select), number (set_slider), the part of a
+    text to select (all of it when empty), the pixels to move the grip by ("x,y", resize).
+    ``secret`` marks a value that must be masked wherever it would be recorded. ``dialog`` answers a
+    dialog that the action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
     """
 
     kind: ActionKind

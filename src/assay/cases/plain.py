@@ -8,6 +8,7 @@ from dataclasses import replace
 from assay.cases.clauses import CaseText, Clause, Phrase, Place, Relation, Verb
 from assay.cases.lexicon import leading_verb, name_when_alone, strip_lead
 from assay.cases.masks import ANY, QUOTE, Masks
+from assay.cases.moves.reading import read_moves
 from assay.cases.phrases import looks_like_fields, parse_phrase
 from assay.cases.plainstyle import read_plain
 from assay.cases.reading import read_piece
@@ -81,7 +82,7 @@ def parse_steps(text: str) -> tuple[Clause, ...]:
 
 def _clauses(text: str, masks: Masks) -> list[Clause]:
     masked = masks.mask(text.strip()).rstrip(" .;,")
-    return read_plain(masked, masks) or _read(masked, masks)
+    return read_plain(masked, masks) or read_moves(masked, masks, _read)
 
 
 def _read(masked: str, masks: Masks) -> list[Clause]:
