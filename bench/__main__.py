@@ -17,6 +17,7 @@ BENCHES = {
     "review-shop": "seconds from POST to verdict for one-file changes of the sample shop",
     "reviews": "change reviews of real applications: seeded regressions and harmless changes",
     "shop": "planted faults of the sample shop: which tests written by chat notice each",
+    "steady": "proven tests replayed under seeded disturbance: verdict flips by kind",
 }
 
 

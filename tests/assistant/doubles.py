@@ -15,6 +15,7 @@ from typing import Any
 
 from assay.cases.model import CaseStatus, Verdict
 from assay.chats.assistant.engine import (
+    CertifiedTest,
     Explored,
     FoundForm,
     Known,
@@ -24,6 +25,7 @@ from assay.chats.assistant.engine import (
     ListedTests,
     RanTest,
     ShownTest,
+    TestsCertified,
     TestsRun,
     TestsWritten,
     WrittenTest,
@@ -139,6 +141,15 @@ class ScriptedEngine:
     async def run_tests(self, which: str, names: Sequence[str]) -> TestsRun:
         self._called("run_tests", (which, list(names)))
         return self.run or TestsRun(which, (passed("login"),), ("run_abcdef",), "Staging")
+
+    async def certify_tests(self, which: str, names: Sequence[str]) -> TestsCertified:
+        self._called("certify_tests", (which, list(names)))
+        steady = CertifiedTest(
+            "id-login", "login", True, "10 of 10 replays passed", "http://a/login"
+        )
+        shaky = CertifiedTest("id-pay", "pay", False, "9 of 10", "", "run_abcdef")
+        tests = (steady,) if "shaky" not in names else (steady, shaky)
+        return TestsCertified(which, tests, drafts=("search",))
 
     async def list_tests(self) -> ListedTests:
         self._called("list_tests", ())

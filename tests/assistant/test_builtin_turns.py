@@ -179,6 +179,20 @@ async def test_questions_are_answered_from_results(
     assert answer.outcome.verdict is None
 
 
+async def test_flakiness_is_told_with_a_verdict() -> None:
+    engine = ScriptedEngine()
+    answer = await answered(engine, "how stable are my tests?")
+    assert engine.calls == [("certify_tests", ("all", []))]
+    assert answer.text.startswith("**Passed**: 1 of 1 test stable under disturbance.")
+    assert "**[login](http://a/login)** (stable): 10 of 10 replays passed." in answer.text
+    assert "Not replayed, since only enabled tests are: “search”." in answer.text
+    assert answer.outcome.verdict is Verdict.PASSED
+    answer = await answered(ScriptedEngine(), 'is the test "shaky" flaky?')
+    assert "**pay** (not stable): 9 of 10." in answer.text
+    assert answer.outcome.verdict is Verdict.FAILED
+    assert answer.outcome.run_short_ids == ("run_abcdef",)
+
+
 @pytest.mark.parametrize(
     "text", ["help", "tell me a joke", "delete all tests", "Erstelle Tests bitte für"]
 )

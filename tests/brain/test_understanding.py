@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assay.brain.intents import (
+    Certify,
     Context,
     CreateFromSteps,
     CreateTests,
@@ -130,6 +131,17 @@ ALONE: list[tuple[str, tuple[Intent, ...]]] = [
     ('Run "Login works" and "Checkout"', (Run(Which.NAMED, ("Login works", "Checkout")),)),
     ("Run the tests for login", (Run(Which.NAMED, ("login",)),)),
     ("run all tests and tell me what happened in the last run", (ALL, LastRun())),
+    ("how stable are my tests?", (Certify(Which.ALL),)),
+    ("Are my tests flaky?", (Certify(Which.ALL),)),
+    ("is any of the tests flaky", (Certify(Which.ALL),)),
+    ("check all tests for flakiness", (Certify(Which.ALL),)),
+    ("is the login test flaky?", (Certify(Which.NAMED, ("login",)),)),
+    ("Check that the checkout test is not flaky", (Certify(Which.NAMED, ("checkout",)),)),
+    ('check that the test "Log in" is not flaky', (Certify(Which.NAMED, ("Log in",)),)),
+    ("how flaky is test_Ab12Cd34?", (Certify(Which.NAMED, ("test_Ab12Cd34",)),)),
+    ("certify the login test", (Certify(Which.NAMED, ("login",)),)),
+    ("why is the login test flaky?", (LastRun("login"),)),
+    ("check that the stable release page opens", (create("stable release page opens"),)),
     ("what happened in the last run?", (LastRun(),)),
     ("why did it fail?", (LastRun(),)),
     ("why did the checkout test fail?", (LastRun("checkout"),)),

@@ -33,6 +33,17 @@ add.onclick = () => { const text = note.value.trim(); if (!text) return;
 };
 </script>"""
 
+# The count shown is that of whichever answer comes last: right as long as they come in order.
+RACE = """<script>
+const show = (path, text) => fetch(path).then(() => {
+  document.getElementById('count').textContent = text; });
+add.addEventListener('click', () => { show('/stale', '0 notes');
+  setTimeout(() => show('/fresh', '1 notes'), 150); });
+</script>"""
+
+# The button says what it will add.
+ECHOING = "<script>note.oninput = () => { add.textContent = 'Add ' + note.value; };</script>"
+
 
 @dataclass
 class Notes:
@@ -47,6 +58,7 @@ class Notes:
         self.site.pages["/login"] = self.login
         self.site.pages["/notes"] = self.notes
         self.site.pages["/other"] = "<title>Other</title><h1>Somewhere else</h1>"
+        self.site.pages.update({"/stale": Answer(b"0"), "/fresh": Answer(b"1")})
         self.site.pages["/gone.js"] = Answer(b"", 404)
 
     def login(self, asked: Asked) -> Answer:
@@ -72,6 +84,10 @@ class Notes:
             page += "<script>console.error('boom: undefined is not a function')</script>"
         if self.fault == "resource":
             page += "<script src=/gone.js></script>"
+        if self.fault == "echoing":
+            page += ECHOING
+        if self.fault == "race":
+            page += RACE
         if self.fault == "captcha":
             page = "<main><h1>One moment</h1><p>I'm not a robot</p></main>"
         return Answer(page.encode())

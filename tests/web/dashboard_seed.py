@@ -10,11 +10,12 @@ import httpx
 from assay import accounts
 from assay.atlas import service as atlas
 from assay.atlas.model import AppMap, Field, Finding, FindingKind, Form, Purpose, State
-from assay.browser.model import ActionKind
+from assay.browser.model import ActionKind, Fingerprint, Locator, LocatorBundle, LocatorKind
 from assay.cases import service as cases
 from assay.cases.model import (
     Assertion,
     AssertionKind,
+    CaseStatus,
     Draft,
     Proof,
     ProofRun,
@@ -27,7 +28,11 @@ from assay.chats.model import MessageStatus, Outcome
 from assay.kernel import clock, ids
 from assay.projects import targets
 from assay.projects.model import Place
+from assay.runs import certifying
 from assay.runs import store as runs_store
+from assay.runs.certificate import Disturbed
+from assay.runs.disturbing import DisturbanceKind
+from assay.runs.heals import HealRecord, HealStatus, old_mark_of
 from assay.runs.model import Purpose as RunPurpose
 from assay.runs.model import Run, RunResult, RunStatus
 from assay.storage import WriteSession
@@ -49,6 +54,7 @@ class Seeded:
     proof_run: str
     application: str
     artifact: str
+    heal: str
 
     def pages(self) -> list[str]:
         """Every page of the project."""
@@ -90,10 +96,55 @@ async def sign_in_link(site: Any, project: str) -> str:
     return f"/sign-in?token={token}"
 
 
+def button(name: str) -> LocatorBundle:
+    """The locators of a button."""
+    primary = Locator(LocatorKind.ROLE, "button", name)
+    return LocatorBundle(primary, (), Fingerprint("button", name, "button"), name)
+
+
+async def _steadiness(session: WriteSession, test: TestCase, run: str) -> str:
+    """A certificate with a break, and a heal that waits; gives the heal's id."""
+    made = await certifying.begin(session, test, replays=2, seed=3)
+    replays = (
+        Disturbed(0, None, 3, Verdict.PASSED),
+        Disturbed(1, DisturbanceKind.CPU, 3, Verdict.PASSED),
+        Disturbed(
+            2, DisturbanceKind.LATE, 4, Verdict.FAILED, f"Step 3 {HOSTILE}", 3, run_short_id=run
+        ),
+    )
+    now = clock.now()
+    await runs_store.save_certificate(
+        session, made.id, at=now, status=RunStatus.COMPLETED, replays=replays, ended=True
+    )
+    heal = HealRecord(
+        id=ids.new_uuid(),
+        short_id=ids.new_short_id("heal"),
+        project_id=test.project_id,
+        test_case_id=test.id,
+        step=2,
+        step_text=test.steps[1].text,
+        mark="m" * 64,
+        old_mark=old_mark_of(test.steps[1]),
+        wanted="button “Sign in”",
+        found=f"button “Log in {HOSTILE}”",
+        score=0.82,
+        margin=0.3,
+        bundle=button("Log in"),
+        status=HealStatus.WAITING,
+        run_short_id=run,
+        environment="",
+        times=1,
+        created_at=now,
+        seen_at=now,
+    )
+    assert await runs_store.insert_heal(session, heal)
+    return heal.short_id
+
+
 def _steps() -> tuple[Step, ...]:
     return (
         Step(1, f"Open “/” {HOSTILE}", action=ActionKind.NAVIGATE),
-        Step(2, "Click “Sign in”", action=ActionKind.CLICK),
+        Step(2, "Click “Sign in”", action=ActionKind.CLICK, target=button("Sign in")),
         Step(
             3, f"“Welcome” is shown {HOSTILE}", assertion=Assertion(AssertionKind.TEXT, "Welcome")
         ),
@@ -115,6 +166,7 @@ async def seed(site: Any, project: str = "own") -> Seeded:
         red = ProofRun(proof_run, f"“Welcome” removed {HOSTILE}", Verdict.FAILED, 3, 3)
         test = await cases.save_proof(session, test, Proof((*green, red), (3,)))
         await cases.save_verdict(session, test.id, Verdict.FAILED, f"Step 3 {HOSTILE}")
+        heal = await _steadiness(session, replace(test, status=CaseStatus.ENABLED), proof_run)
         target = await targets.target(session, site.assay.box, Place(application, environment))
         await atlas.keep(session, target, _map())
         await _answer(session, chat.id, run, test.id)
@@ -131,6 +183,7 @@ async def seed(site: Any, project: str = "own") -> Seeded:
         proof_run=proof_run,
         application=application.short_id,
         artifact=artifact,
+        heal=heal,
     )
 
 

@@ -65,6 +65,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Certify:
+    """Replay stored tests under disturbance and say how they held up."""
+
+    which: Which
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explore:
     """Look around the site; with ``suggest`` the answer proposes what to test."""
 
@@ -128,6 +136,7 @@ Intent: TypeAlias = (
     | CreateFromSteps
     | CreateVariation
     | Run
+    | Certify
     | Explore
     | ListTests
     | ShowTest

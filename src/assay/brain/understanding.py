@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assay.brain import english, pasted, phrases, sentences, subjects
+from assay.brain import english, pasted, phrases, sentences, steadiness, subjects
 from assay.brain.follow_ups import follow_up
 from assay.brain.intents import (
     Context,
@@ -127,6 +127,7 @@ def _segment(segment: str, context: Context, earlier: tuple[Intent, ...]) -> Int
     question = said.rstrip(" ?!.")
     return (
         _talk(question)
+        or steadiness.certify(question, context, earlier)
         or follow_up(whole, question, context, earlier)
         or _run(question, context, earlier)
         or _look(question, context)

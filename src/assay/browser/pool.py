@@ -11,6 +11,7 @@ from typing import Any, cast
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from assay.browser.concealing import Concealer
+from assay.browser.disturbing import Disturber, shrunk
 from assay.browser.evidence import Evidence
 from assay.browser.guard import Guard
 from assay.browser.install import Installer
@@ -52,12 +53,15 @@ class PlaywrightPool:
         try:
             context = await self._context(options, guard)
             keep: Callable[[], Awaitable[None]] | None = None
+            disturber = Disturber(context, options.disturbance) if options.disturbance else None
             try:
-                session = await self._session(context, options, guard)
+                session = await self._session(context, options, guard, disturber)
                 keep = session.keep
                 try:
                     yield session
                 finally:
+                    if disturber is not None:
+                        disturber.end()
                     await session.stop()
             finally:
                 # Masking what was recorded needs no browser any more.
@@ -66,7 +70,11 @@ class PlaywrightPool:
             await guard.close()
 
     async def _session(
-        self, context: BrowserContext, options: SessionOptions, guard: Guard
+        self,
+        context: BrowserContext,
+        options: SessionOptions,
+        guard: Guard,
+        disturber: Disturber | None,
     ) -> PlaywrightSession:
         redactor = Redactor(options.secrets, names=options.names)
         evidence = Evidence(options.evidence, redactor) if options.evidence else None
@@ -77,6 +85,8 @@ class PlaywrightPool:
             starting.append(evidence.start(context))
         await asyncio.gather(*starting)
         page = await context.new_page()
+        if disturber is not None:
+            await disturber.begin(page)
         if evidence is not None:
             await Concealer(context, options.secrets, redactor).start(page)
         return PlaywrightSession(context, page, options, guard, redactor, evidence)
@@ -122,8 +132,9 @@ class PlaywrightPool:
 
 
 def _arguments(options: SessionOptions, guard: Guard, video: Path | None) -> dict[str, Any]:
+    width, height = shrunk(options.width, options.height, options.disturbance)
     arguments: dict[str, Any] = {
-        "viewport": {"width": options.width, "height": options.height},
+        "viewport": {"width": width, "height": height},
         "is_mobile": options.is_mobile,
         "has_touch": options.is_mobile,
         "ignore_https_errors": options.ignore_https_errors,

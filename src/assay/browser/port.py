@@ -19,6 +19,25 @@ from assay.browser.model import (
 
 
 @dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What makes the world of a session harder than usual, none of it a fault of the site.
+
+    ``cpu``: how many times slower the page's processor is. ``late``: each answer to a document,
+    script, style sheet or fetch comes up to so many seconds later. ``overtaken``: an answer to a
+    fetch may be held back up to so many seconds, or until another one has come before it.
+    ``media``: fonts and images come up to so many seconds later. ``shrink``: what is left of the
+    viewport's width and height. Delays are random, but the same for the same ``seed`` and request.
+    """
+
+    seed: int
+    cpu: float = 1.0
+    late: float = 0.0
+    overtaken: float = 0.0
+    media: float = 0.0
+    shrink: tuple[float, float] = (1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionOptions:
     """How one isolated browser context is made.
 
@@ -27,6 +46,7 @@ class SessionOptions:
     in everything that is recorded (``names`` are the user names that go with them and stay
     readable). ``evidence`` is the folder for trace and pictures, ``None`` for
     a session that records none. ``http_credentials`` is (user, password) for HTTP authentication.
+    ``disturbance`` is put into every page of the session, its network policy as it is.
     """
 
     base_url: str
@@ -42,6 +62,7 @@ class SessionOptions:
     evidence: Path | None = None
     action_timeout: float = 5.0
     navigation_timeout: float = 20.0
+    disturbance: Disturbance | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assay.cases.model import Draft, Proof, Step
+from assay.browser.model import LocatorBundle
+from assay.cases.model import Proof, Step
 
 _STEPS = TypeAdapter(tuple[Step, ...])
 _PROOF = TypeAdapter(Proof)
+_BUNDLE = TypeAdapter(LocatorBundle)
 
 
 def dump_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
@@ -39,7 +41,18 @@ def load_proof(data: dict[str, Any]) -> Proof:
     return _PROOF.validate_python(data, strict=False)
 
 
-def signature(draft: Draft) -> str:
+def dump_bundle(bundle: LocatorBundle) -> dict[str, Any]:
+    """A locator bundle as plain JSON values."""
+    dumped: dict[str, Any] = _BUNDLE.dump_python(bundle, mode="json")
+    return dumped
+
+
+def load_bundle(data: dict[str, Any]) -> LocatorBundle:
+    """A locator bundle from what ``dump_bundle`` gave."""
+    return _BUNDLE.validate_python(data, strict=False)
+
+
+def signature(steps: Sequence[Step]) -> str:
     """What makes two tests of one application the same: what is done and what is checked.
 
     Names, wording and locators do not count, so that a test written twice is found again.
@@ -54,6 +67,6 @@ def signature(draft: Draft) -> str:
             step.assertion.text if step.assertion else "",
             step.assertion.number if step.assertion else 0,
         ]
-        for step in draft.steps
+        for step in steps
     ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -240,7 +240,7 @@ class Recorder:
         bundle = await self.session.bundle(ref, intent)
         if not volatile:
             return bundle
-        return _templated(bundle, {item.value: item.template for item in self._unique_values()})
+        return templated(bundle, {item.value: item.template for item in self._unique_values()})
 
     def neutral(self, text: str) -> str:
         """A text with values that are new in each run put back to their templates."""
@@ -366,7 +366,7 @@ def expected_effect(
     )
 
 
-def _templated(bundle: LocatorBundle, values: dict[str, str]) -> LocatorBundle:
+def templated(bundle: LocatorBundle, values: dict[str, str]) -> LocatorBundle:
     """The bundle with values that are new in each run put back to their templates."""
 
     def swap(text: str) -> str:
@@ -443,4 +443,4 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
     return lines.get(kind, f"{kind.value.replace('_', ' ').capitalize()} {name}")
 
 
-__all__ = ["Recorder", "expected_effect", "fits_pattern", "path_pattern"]
+__all__ = ["Recorder", "expected_effect", "fits_pattern", "path_pattern", "templated"]

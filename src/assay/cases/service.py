@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from assay.browser.model import LocatorBundle
 from assay.cases import store
 from assay.cases.codec import signature
 from assay.cases.errors import TestCaseNotFound
@@ -31,7 +32,7 @@ async def save_draft(
     that does and checks the same as an existing one of the application is reused.
     """
     now = clock.now()
-    mark = signature(draft)
+    mark = signature(draft.steps)
     known = await store.by_turn_key(session, turn_id, draft.key) if turn_id else None
     if known is None and not draft.problem:
         known = await store.by_signature(session, application_id, mark)
@@ -78,6 +79,18 @@ async def save_proof(session: WriteSession, case: TestCase, proof: Proof) -> Tes
 async def save_verdict(session: WriteSession, case_id: str, verdict: Verdict, reason: str) -> None:
     """Write the last verdict of a test with its one-sentence reason."""
     await store.save_outcome(session, case_id, at=clock.now(), verdict=verdict, reason=reason)
+
+
+async def replace_target(
+    session: WriteSession, case: TestCase, number: int, bundle: LocatorBundle
+) -> TestCase:
+    """Let a step look for its element in another way from now on; nothing else of it changes."""
+    steps = tuple(
+        replace(step, target=bundle) if step.number == number else step for step in case.steps
+    )
+    mark = signature(steps)
+    await store.save_outcome(session, case.id, at=clock.now(), steps=steps, signature=mark)
+    return replace(case, steps=steps)
 
 
 async def get(

@@ -202,6 +202,7 @@ async def save_outcome(
     ephemeral: bool | None = None,
     proof: Proof | None = None,
     steps: Sequence[Step] | None = None,
+    signature: str | None = None,
     verdict: Verdict | None = None,
     reason: str | None = None,
 ) -> None:
@@ -215,6 +216,8 @@ async def save_outcome(
         values["proof"] = dump_proof(proof)
     if steps is not None:
         values["steps"] = dump_steps(steps)
+    if signature is not None:
+        values["signature"] = signature
     if verdict is not None:
         values["last_verdict"] = verdict.value
         values["last_reason"] = reason

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from assay.browser.model import ActionKind, LocatorBundle
 from assay.cases.codec import dump_steps, load_steps
 from assay.cases.model import Draft, Step
 from assay.kernel.redaction import SHORTEST, Redactor
@@ -42,6 +43,14 @@ def without_secrets(draft: Draft, target: Target) -> Draft:
         baseline=tuple(map(mask, draft.baseline)),
         notes=tuple(map(mask, draft.notes)),
     )
+
+
+def bundle_without_secrets(bundle: LocatorBundle, target: Target) -> LocatorBundle:
+    """The locators of an element with no secret of the target in them, as in a draft's steps."""
+    hidden = without_secrets(
+        Draft("", "", "", "", (Step(0, "", action=ActionKind.CLICK, target=bundle),)), target
+    )
+    return hidden.steps[0].target or bundle
 
 
 def _templates(target: Target) -> dict[str, str]:

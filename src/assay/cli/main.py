@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from assay.cli import exits, things
 from assay.cli.forges import forges
+from assay.cli.heals import heals
 from assay.cli.options import Data, Json
 from assay.kernel.errors import AppError
 
@@ -28,6 +29,7 @@ app.add_typer(things.projects, name="projects")
 app.add_typer(things.apps, name="apps")
 app.add_typer(things.envs, name="envs")
 app.add_typer(forges, name="forges")
+app.add_typer(heals, name="heals")
 
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Return as soon as it was accepted.")]
 App = Annotated[
@@ -177,6 +179,39 @@ def export(
 
     named = [name for name in test or [] if name != "all"]
     print(export_tests(Wish(to, style, named, application), data, as_json=as_json))
+
+
+@app.command()
+def certify(
+    test: Annotated[list[str] | None, typer.Argument(help="Test ids.", show_default=False)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All enabled tests.")] = False,
+    replays: Annotated[
+        int | None, typer.Option(min=1, max=200, help="Replays of each test; 10 if not set.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Makes the first disturbance; each next replay has the next."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="Only cpu, late, reordered, media, viewport or all (at once)."),
+    ] = None,
+    as_json: Json = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end.")] = True,
+    data: Data = None,
+) -> None:
+    """Replay tests under seeded disturbance and tell how often their verdict changes.
+
+    The exit code is 0 when every replay was a clean pass, 1 when one was not, 2 when a test does
+    not even pass without disturbance.
+    """
+    from assay.cli.certifying import Wish
+    from assay.cli.certifying import certify as certified
+
+    if bool(test) == everything:
+        raise typer.BadParameter("name the tests, or give --all for all enabled ones.")
+    wish = Wish(test or [], replays, seed, kind)
+    raise SystemExit(certified(wish, data, as_json=as_json, wait=wait))
 
 
 def main() -> None:

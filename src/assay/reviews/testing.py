@@ -58,7 +58,12 @@ class Bench:
             return False
 
         async def once() -> Json:
-            options = ReplayOptions(name=test.name, baseline=test.baseline, progress=self.work)
+            options = ReplayOptions(
+                name=test.name,
+                baseline=test.baseline,
+                refused=await self.runs.refused(test),
+                progress=self.work,
+            )
             async with self.work.browser():
                 outcome = await self.replayer.replay(steps, target, options)
             await self.runs.record(

@@ -1,10 +1,13 @@
-"""Step outcomes and heals as JSON and back, secrets masked on the way in."""
+"""Step outcomes, heals and disturbed replays as JSON and back, secrets masked on the way in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from assay.cases.model import Verdict
+from assay.runs.certificate import Disturbed
+from assay.runs.disturbing import DisturbanceKind
 from assay.runs.model import Heal, Outcome, StepOutcome
 
 Mask = Callable[[str], str]
@@ -32,7 +35,7 @@ def load_steps(stored: Sequence[Mapping[str, Any]]) -> tuple[StepOutcome, ...]:
 
 
 def dump_heals(heals: Sequence[Heal], mask: Mask) -> list[dict[str, Any]]:
-    """Heals as JSON; the bundle found stays out until a heal can be approved."""
+    """Heals as JSON; the locators that were found are in the ledger of heals (``healing``)."""
     return [
         {
             "step": heal.step,
@@ -48,6 +51,38 @@ def dump_heals(heals: Sequence[Heal], mask: Mask) -> list[dict[str, Any]]:
 def load_heals(stored: Sequence[Mapping[str, Any]]) -> tuple[Heal, ...]:
     """Heals of stored JSON."""
     return tuple(Heal(**heal) for heal in stored)
+
+
+def dump_disturbed(replays: Sequence[Disturbed]) -> list[dict[str, Any]]:
+    """The replays of a certificate as JSON; their reasons are masked when they are made."""
+    return [
+        {
+            "number": one.number,
+            "kind": one.kind.value if one.kind else None,
+            "seed": one.seed,
+            "verdict": one.verdict.value,
+            "reason": one.reason,
+            "failed_step": one.failed_step,
+            "healed": one.healed,
+            "seconds": round(one.seconds, 3),
+            "run_short_id": one.run_short_id,
+        }
+        for one in replays
+    ]
+
+
+def load_disturbed(stored: Sequence[Mapping[str, Any]]) -> tuple[Disturbed, ...]:
+    """The replays of a certificate from stored JSON."""
+    return tuple(
+        Disturbed(
+            **{
+                **one,
+                "kind": DisturbanceKind(one["kind"]) if one["kind"] else None,
+                "verdict": Verdict(one["verdict"]),
+            }
+        )
+        for one in stored
+    )
 
 
 def outcome_values(outcome: Outcome, mask: Mask) -> dict[str, Any]:

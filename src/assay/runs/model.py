@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assay.browser.model import LocatorBundle
-from assay.browser.port import Mutation
+from assay.browser.port import Disturbance, Mutation
 from assay.cases.model import Verdict
 from assay.kernel.progress import Progress, Silent
 
@@ -33,10 +33,12 @@ class RunResult(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a run was made: because somebody asked, or to prove a test."""
+    """Why a run was made: because somebody asked, to prove a test, or as a replay of a flake
+    certificate that was not a clean pass."""
 
     RUN = "run"
     PROOF = "proof"
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,15 @@ class ReplayOptions:
 
     ``baseline`` are the console errors and failed requests that were there when the test was
     written (``Draft.baseline``); only others fail it. ``seed`` makes the unique data of this run.
+    ``refused`` are, by step, the marks of elements that people said are not what the step means:
+    it is never done on one of those.
     """
 
     name: str = ""
     seed: str = ""
     mutation: PlannedMutation | None = None
+    disturbance: Disturbance | None = None
+    refused: Mapping[int, frozenset[str]] = field(default_factory=dict)
     evidence: Path | None = None
     baseline: tuple[str, ...] = ()
     storage_state: Mapping[str, object] | None = None

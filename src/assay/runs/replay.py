@@ -36,6 +36,7 @@ class Replayer:
         opened = session_options(
             target, storage_state=options.storage_state, evidence=options.evidence
         )
+        opened = replace(opened, disturbance=options.disturbance)
         try:
             async with self._pool.session(opened) as session:
                 outcome = await Replaying(session, target, options).run(steps)

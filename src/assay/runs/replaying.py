@@ -26,12 +26,14 @@ from assay.browser.port import Mutation, Session
 from assay.cases.checks import Check, Facts, evaluate, extract
 from assay.cases.find import rendered
 from assay.cases.model import Step, Verdict
+from assay.cases.recorder import templated
 from assay.cases.texts import in_quotes, shorten
 from assay.cases.values import Values
 from assay.kernel import ids
 from assay.kernel.redaction import Redactor
 from assay.projects.model import Target
 from assay.runs.evidence import noise, write_logs
+from assay.runs.heals import mark_of
 from assay.runs.hindrance import hindrance
 from assay.runs.model import Heal, Outcome, PlannedMutation, ReplayOptions, StepOutcome
 from assay.runs.placing import place
@@ -63,6 +65,8 @@ class Replaying:
     effect: Effect | None = None
     values: Values = field(init=False)
     redactor: Redactor = field(init=False)
+    # What was entered that is new in each run, with the templates that it was made from.
+    entered: dict[str, str] = field(default_factory=dict)
     seen_noise: int = 0
     # The newest look, while nothing was done to the page since: what is asserted of one page in a
     # row is asserted of one look at it.
@@ -217,10 +221,13 @@ class Replaying:
 
     async def _perform(self, step: Step, settle: bool, since: int) -> Effect:
         assert step.action is not None
+        value = self.values.render(step.value)
+        if value and "{{" in step.value and "{{config:" not in step.value:
+            self.entered[value] = step.value
         action = Action(
             step.action,
             rendered(step.target, self.values.render) if step.target else None,
-            self.values.render(step.value),
+            value,
             rendered(step.to, self.values.render) if step.to else None,
             files=step.files,
             secret=step.secret,
@@ -248,24 +255,20 @@ class Replaying:
         if found.outcome not in {"unique", "healed"} or not isinstance(found.handle, str):
             candidates = found.candidates or error.candidates
             closest = f"; closest: {'; '.join(candidates[:3])}" if candidates else ""
-            name = target.fingerprint.name or target.intent or step.text
             what = "is not on the page" if found.outcome == "missing" else "is there several times"
-            raise StepFailed(
-                f"the {target.fingerprint.role} “{shorten(name, 60)}” {what}{closest}"
-            ) from error
+            raise StepFailed(f"{_wanted(step, target)} {what}{closest}") from error
         if found.outcome == "healed":
             page = await self.session.observe()
             nodes = [node for node in page.nodes if node.ref == found.handle]
             words = f"{nodes[0].role} “{nodes[0].name}”" if nodes else found.by
+            bundle = templated(await self.session.bundle(found.handle, target.intent), self.entered)
+            if mark_of(bundle) in self.options.refused.get(step.number, frozenset()):
+                raise StepFailed(
+                    f"{_wanted(step, target)} is not on the page; the {words} is like it, but was"
+                    " rejected as its replacement"
+                ) from error
             self.heals.append(
-                Heal(
-                    step.number,
-                    target.intent,
-                    words,
-                    found.score,
-                    found.margin,
-                    await self.session.bundle(found.handle, target.intent),
-                )
+                Heal(step.number, target.intent, words, found.score, found.margin, bundle)
             )
         return found.handle
 
@@ -335,6 +338,11 @@ class Replaying:
         if requests and requests[-1] not in seen and "answered" not in seen:
             return f"{seen}; {requests[-1]}"
         return seen
+
+
+def _wanted(step: Step, target: LocatorBundle) -> str:
+    name = target.fingerprint.name or target.intent or step.text
+    return f"the {target.fingerprint.role} “{shorten(name, 60)}”"
 
 
 def _has_to_settle(step: Step, rest: Sequence[Step]) -> bool:

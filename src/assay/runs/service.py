@@ -15,7 +15,7 @@ from assay.kernel.progress import Progress, Stopped
 from assay.kernel.redaction import Redactor
 from assay.kernel.tasks import all_of
 from assay.projects.model import Target
-from assay.runs import store
+from assay.runs import healing, store
 from assay.runs.codec import outcome_values
 from assay.runs.errors import RunNotFound
 from assay.runs.independence import independent
@@ -29,8 +29,8 @@ _AT_ONCE = 2
 Guard = Callable[[WriteSession], Awaitable[None]]
 
 
-async def _unguarded(session: WriteSession) -> None:
-    return None
+async def unguarded(session: WriteSession) -> None:
+    """The guard of work that only one worker can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Order:
     turn_id: str | None = None
     trigger: str = "CHAT"
     environment: str = ""
-    guard: Guard = _unguarded
+    guard: Guard = unguarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,13 @@ class RunsService:
         outcome: Outcome,
         target: Target,
         purpose: Purpose = Purpose.PROOF,
+        *,
+        folder: Path | None = None,
     ) -> Run:
-        """Store a finished replay as a run of its own, such as each run of a proof."""
+        """Store a finished replay as a run of its own, such as each run of a proof.
+
+        The files of its evidence, if it left any, lie below ``folder`` and are moved from there.
+        """
         now = clock.now()
         passed = outcome.verdict is Verdict.PASSED
         run = Run(
@@ -194,6 +199,11 @@ class RunsService:
         mask = Redactor(target.secrets, names=target.user_names).mask
         row = {**_waiting(run.id, test, 0), **outcome_values(outcome, mask)}
         row["status"] = RunStatus.COMPLETED.value
+        if folder is not None:
+            prefix = f"runs/{run.short_id}/{test.short_id}"
+            row["evidence"] = _keys(prefix, folder, outcome.evidence)
+            for key, path in zip(row["evidence"], outcome.evidence, strict=True):
+                await self._artifacts.take(key, path)
         async with self._database.write() as session:
             await order.guard(session)
             if not await store.insert_run(session, run, order.key) and order.turn_id:
@@ -222,6 +232,7 @@ class RunsService:
                 name=test.name,
                 evidence=folder,
                 baseline=test.baseline,
+                refused=await self.refused(test),
                 progress=progress,
             ),
         )
@@ -235,8 +246,14 @@ class RunsService:
             await order.guard(session)
             await store.save_case(session, case.id, values)
             await store.save_run(session, run.id, {"updated_at": clock.now()})
+            await healing.note(session, run, test, outcome.heals, target)
             await cases.save_verdict(session, test.id, outcome.verdict, mask(outcome.reason))
         await progress.say(f"“{test.name}”: {_said(outcome.verdict)}.")
+
+    async def refused(self, test: TestCase) -> dict[int, frozenset[str]]:
+        """By step, the elements that people said this test must not be done on."""
+        async with self._database.read() as session:
+            return await healing.refused_in(session, test)
 
     async def _told(self, run_id: str) -> Ran:
         async with self._database.read() as session:
@@ -344,4 +361,5 @@ __all__ = [
     "result_of",
     "runs_of_test",
     "tally",
+    "unguarded",
 ]

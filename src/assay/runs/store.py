@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 
+from assay.cases.codec import dump_bundle, load_bundle
 from assay.cases.model import Verdict
-from assay.runs.codec import load_heals, load_steps
+from assay.runs.certificate import Certificate, Disturbed
+from assay.runs.codec import dump_disturbed, load_disturbed, load_heals, load_steps
+from assay.runs.disturbing import DisturbanceKind
+from assay.runs.heals import HealRecord, HealStatus
 from assay.runs.model import Purpose, Run, RunResult, RunStatus, RunTestCase
-from assay.runs.tables import run_test_cases, runs
+from assay.runs.tables import certificates, heals, run_test_cases, runs
 from assay.storage import ReadSession, WriteSession
 
 _FINAL = (RunStatus.COMPLETED.value, RunStatus.ERROR.value, RunStatus.CANCELLED.value)
@@ -216,3 +220,199 @@ def _of_application(application_id: str) -> Any:
         .join(cases, cases.c.id == run_test_cases.c.test_case_id)
         .where(cases.c.application_id == application_id)
     )
+
+
+# -- flake certificates ------------------------------------------------------------------------
+
+
+def certificate_of(row: Mapping[str, Any]) -> Certificate:
+    """The certificate of a row of ``certificates``."""
+    return Certificate(
+        id=row["id"],
+        short_id=row["short_id"],
+        project_id=row["project_id"],
+        test_case_id=row["test_case_id"],
+        status=RunStatus(row["status"]),
+        wanted=row["wanted"],
+        seed=row["seed"],
+        kind=DisturbanceKind(row["kind"]) if row["kind"] else None,
+        environment=row["environment"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        finished_at=row["finished_at"],
+        replays=load_disturbed(row["replays"]),
+    )
+
+
+async def insert_certificate(
+    session: WriteSession, one: Certificate, choices: Mapping[str, Any]
+) -> None:
+    """Add a certificate; ``choices`` are the environment and preset that were asked for."""
+    await session.execute(
+        insert(certificates).values(
+            id=one.id,
+            short_id=one.short_id,
+            project_id=one.project_id,
+            test_case_id=one.test_case_id,
+            status=one.status.value,
+            wanted=one.wanted,
+            seed=one.seed,
+            kind=one.kind.value if one.kind else None,
+            environment=one.environment,
+            choices=dict(choices),
+            replays=dump_disturbed(one.replays),
+            created_at=one.created_at,
+            updated_at=one.updated_at,
+            finished_at=one.finished_at,
+        )
+    )
+
+
+async def save_certificate(
+    session: WriteSession,
+    certificate_id: str,
+    *,
+    at: datetime,
+    status: RunStatus,
+    replays: Sequence[Disturbed] | None = None,
+    ended: bool = False,
+) -> None:
+    """Write how far a certificate is."""
+    values: dict[str, Any] = {"status": status.value, "updated_at": at}
+    if replays is not None:
+        values["replays"] = dump_disturbed(replays)
+    if ended:
+        values["finished_at"] = at
+    query = update(certificates).where(certificates.c.id == certificate_id)
+    await session.execute(query.values(**values))
+
+
+async def certificate_by_id(session: ReadSession, certificate_id: str) -> Certificate | None:
+    """The certificate with this id or short id."""
+    query = select(certificates).where(
+        or_(certificates.c.id == certificate_id, certificates.c.short_id == certificate_id)
+    )
+    row = (await session.execute(query)).mappings().first()
+    return certificate_of(dict(row)) if row else None
+
+
+async def certificate_choices(session: ReadSession, certificate_id: str) -> dict[str, Any]:
+    """The environment and preset that a certificate was asked for."""
+    query = select(certificates.c.choices).where(certificates.c.id == certificate_id)
+    return dict((await session.execute(query)).scalar() or {})
+
+
+async def newest_certificates(
+    session: ReadSession, test_case_ids: Sequence[str]
+) -> dict[str, Certificate]:
+    """The newest certificate of each of these tests that has one, by test."""
+    one = certificates.alias()
+    newer = exists().where(
+        one.c.test_case_id == certificates.c.test_case_id,
+        or_(
+            one.c.created_at > certificates.c.created_at,
+            and_(one.c.created_at == certificates.c.created_at, one.c.id > certificates.c.id),
+        ),
+    )
+    query = select(certificates).where(certificates.c.test_case_id.in_(list(test_case_ids)), ~newer)
+    rows = (await session.execute(query)).mappings()
+    return {row["test_case_id"]: certificate_of(dict(row)) for row in rows}
+
+
+# -- heals -------------------------------------------------------------------------------------
+
+
+def heal_of(row: Mapping[str, Any]) -> HealRecord:
+    """The heal of a row of ``heals``."""
+    plain = {**row, "bundle": load_bundle(row["bundle"]), "status": HealStatus(row["status"])}
+    return HealRecord(**plain)
+
+
+async def insert_heal(session: WriteSession, one: HealRecord) -> bool:
+    """Add a heal unless this element is known for this step; tells whether it did."""
+    return await session.insert_new(
+        heals,
+        {
+            "id": one.id,
+            "short_id": one.short_id,
+            "project_id": one.project_id,
+            "test_case_id": one.test_case_id,
+            "step": one.step,
+            "step_text": one.step_text,
+            "mark": one.mark,
+            "old_mark": one.old_mark,
+            "wanted": one.wanted,
+            "found": one.found,
+            "score": one.score,
+            "margin": one.margin,
+            "bundle": dump_bundle(one.bundle),
+            "status": one.status.value,
+            "run_short_id": one.run_short_id,
+            "environment": one.environment,
+            "times": one.times,
+            "created_at": one.created_at,
+            "seen_at": one.seen_at,
+            "decided_at": one.decided_at,
+        },
+    )
+
+
+async def see_heal(session: WriteSession, again: HealRecord) -> None:
+    """Write that a known heal was seen again; it waits for a decision as it is now."""
+    query = update(heals).where(
+        heals.c.test_case_id == again.test_case_id,
+        heals.c.step == again.step,
+        heals.c.mark == again.mark,
+    )
+    await session.execute(
+        query.values(
+            step_text=again.step_text,
+            old_mark=again.old_mark,
+            wanted=again.wanted,
+            found=again.found,
+            score=again.score,
+            margin=again.margin,
+            bundle=dump_bundle(again.bundle),
+            status=HealStatus.WAITING.value,
+            run_short_id=again.run_short_id,
+            environment=again.environment,
+            times=heals.c.times + 1,
+            seen_at=again.seen_at,
+            decided_at=None,
+        )
+    )
+
+
+async def decide_heal(
+    session: WriteSession, heal_id: str, status: HealStatus, at: datetime
+) -> None:
+    """Write what people decided of a heal."""
+    query = update(heals).where(heals.c.id == heal_id)
+    await session.execute(query.values(status=status.value, decided_at=at))
+
+
+async def heal_by_id(session: ReadSession, heal_id: str) -> HealRecord | None:
+    """The heal with this id or short id."""
+    query = select(heals).where(or_(heals.c.id == heal_id, heals.c.short_id == heal_id))
+    row = (await session.execute(query)).mappings().first()
+    return heal_of(dict(row)) if row else None
+
+
+async def heals_of_test(session: ReadSession, test_case_id: str) -> list[HealRecord]:
+    """The heals of one test, by step."""
+    query = select(heals).where(heals.c.test_case_id == test_case_id)
+    rows = await session.execute(query.order_by(heals.c.step, heals.c.created_at, heals.c.id))
+    return [heal_of(dict(row)) for row in rows.mappings()]
+
+
+async def list_heals(
+    session: ReadSession, project_id: str, *, status: HealStatus | None = None, limit: int = 100
+) -> list[HealRecord]:
+    """Heals of a project, newest first."""
+    query = select(heals).where(heals.c.project_id == project_id)
+    if status is not None:
+        query = query.where(heals.c.status == status.value)
+    rows = await session.execute(
+        query.order_by(heals.c.created_at.desc(), heals.c.id.desc()).limit(limit)
+    )
+    return [heal_of(dict(row)) for row in rows.mappings()]

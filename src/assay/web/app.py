@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from assay.kernel.tasks import spawn, stop
 from assay.web import errors
-from assay.web.api import chat, exporting, forges, runs, setup, tests
+from assay.web.api import certificates, chat, exporting, forges, heals, runs, setup, tests
 from assay.web.context import Services
 from assay.web.gate import ApiGate
 from assay.web.hooks import receiving
@@ -27,6 +27,8 @@ _ROUTERS = (
     exporting.router,  # before tests: what is told from an id by its place comes first
     tests.router,
     runs.router,
+    certificates.router,
+    heals.router,
     receiving.router,
 )
 

@@ -22,11 +22,13 @@ from assay.kernel.tasks import all_of
 from assay.reviews.publishing import Connections, Forges, Triggers
 from assay.reviews.service import Reviewer, Tools
 from assay.reviews.sources import Source
+from assay.runs.certifying import Certifier
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.settings import Settings
 from assay.storage import ArtifactStore, Database, SecretBox, migrate
+from assay.wiring.certifying import Certificates
 from assay.wiring.logs import Masks
 from assay.wiring.publishing import ForgeSource, publishing
 from assay.wiring.reviewing import Reviews
@@ -102,8 +104,7 @@ async def build(
     artifacts = ArtifactStore(settings.artifacts)
     pool = PlaywrightPool(Path(settings.browser) if settings.browser else None)
     jobs = Jobs(database, JobsConfig(lock_path=settings.data / "worker.lock"), lock=lock)
-    feed = Feed()
-    meaning = Meaning()
+    feed, meaning = Feed(), Meaning()
     replayer = Replayer(pool)
     runs = RunsService(database, replayer, artifacts)
     deps = LiveDeps(
@@ -113,6 +114,7 @@ async def build(
         author=Author(pool, meaning),
         prover=Prover(replayer),
         runs=runs,
+        certifier=Certifier(database, replayer, runs, artifacts),
         base_url=settings.base_url,
     )
 
@@ -128,6 +130,7 @@ async def build(
     turns = Turns(database, jobs, assistant, feed=feed, browser_turns=settings.browser_turns)
     turns.register(concurrency=settings.turns)
     Runner(database, box, runs, masks).register(jobs, concurrency=settings.browser_turns)
+    Certificates(database, box, deps.certifier, masks).register(jobs)
     chats = Chats(jobs, CredentialKeeper(box), feed=feed)
     triggers = publishing(database, jobs, connections, forges, chats, box, settings.base_url)
     return Assay(

@@ -18,6 +18,7 @@ from pydantic_ai.messages import (
 from assay.brain import prompt
 from assay.brain.builtin import words
 from assay.brain.intents import (
+    Certify,
     CreateFromSteps,
     CreateTests,
     CreateVariation,
@@ -98,6 +99,8 @@ def _call(intent: Intent) -> Call | None:
             return Call("create_variation", {"description": intent.description})
         case Run():
             return Call("run_tests", {"which": intent.which.value, "names": list(intent.names)})
+        case Certify():
+            return Call("certify_tests", {"which": intent.which.value, "names": list(intent.names)})
         case Explore():
             return Call("explore", {"focus": intent.focus, "suggest": intent.suggest})
         case ListTests():

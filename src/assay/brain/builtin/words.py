@@ -23,6 +23,7 @@ open Products; press "Add to cart". Expected: the cart shows 1 item`, or paste a
 with numbered steps and `Expected:` lines
 - **Vary**: "Also test a wrong password", "Also with an empty cart"
 - **Run**: "Run all tests", "Run the failed tests", `Run "Add to cart"`, "Now run it"
+- **Check for flakiness**: "How stable are my tests?", `Is the test "Add to cart" flaky?`
 - **Look around**: "Explore the site", "What should I test?", or just a URL
 - **Ask**: "List the tests", `Show "Add to cart"`, "What happened in the last run?"
 - **Sign in**: "Log in with user … and password …"; I keep the password encrypted and use it by \

@@ -103,6 +103,34 @@ class TestsRun:
 
 
 @dataclass(frozen=True, slots=True)
+class CertifiedTest:
+    """How one test held up in replays under disturbance; ``stable`` is None when that is not known.
+    ``run_short_id`` is the first replay that was not a clean pass, kept as a run."""
+
+    test_id: str
+    name: str
+    stable: bool | None
+    summary: str
+    url: str = ""
+    run_short_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestsCertified:
+    """Tests that were replayed under disturbance. ``missing`` are names that belong to no test,
+    ``drafts`` those of tests that are not enabled, which are left out."""
+
+    __test__ = False
+
+    which: str
+    tests: tuple[CertifiedTest, ...] = ()
+    missing: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundForm:
     """A form by purpose, as exploring found it."""
 
@@ -186,6 +214,7 @@ class Refused:
 Result: TypeAlias = (
     TestsWritten
     | TestsRun
+    | TestsCertified
     | Explored
     | ListedTests
     | ShownTest
@@ -243,6 +272,9 @@ class Engine(Protocol):
 
     async def run_tests(self, which: str, names: Sequence[str]) -> TestsRun:
         """Run ``all``, ``failed``, ``named`` or ``recent`` tests."""
+
+    async def certify_tests(self, which: str, names: Sequence[str]) -> TestsCertified:
+        """Replay ``all``, ``failed``, ``named`` or ``recent`` tests under disturbance."""
 
     async def list_tests(self) -> ListedTests:
         """The tests of the application."""

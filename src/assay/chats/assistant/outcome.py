@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assay.cases.model import Verdict
-from assay.chats.assistant.engine import Refused, Result, TestsRun, TestsWritten
+from assay.chats.assistant.engine import Refused, Result, TestsCertified, TestsRun, TestsWritten
 from assay.chats.model import Outcome
 
 _WORST_FIRST = (Verdict.FAILED, Verdict.COULD_NOT_VERIFY, Verdict.PASSED)
@@ -21,6 +21,11 @@ def outcome(results: Sequence[Result]) -> Outcome:
         elif isinstance(result, TestsRun):
             tests.update(dict.fromkeys(test.test_id for test in result.tests))
             runs.update(dict.fromkeys(result.run_short_ids))
+        elif isinstance(result, TestsCertified):
+            tests.update(dict.fromkeys(test.test_id for test in result.tests))
+            runs.update(
+                dict.fromkeys(test.run_short_id for test in result.tests if test.run_short_id)
+            )
     return Outcome(verdict(results), tuple(tests), tuple(runs))
 
 
@@ -37,10 +42,22 @@ def _verdict(result: Result) -> Verdict | None:
             return Verdict.PASSED if all_proven else Verdict.COULD_NOT_VERIFY
         case TestsRun():
             return run_verdict(result)
-        case Refused(tool=tool) if tool.startswith(("create", "run")):
+        case TestsCertified():
+            return certified_verdict(result)
+        case Refused(tool=tool) if tool.startswith(("create", "run", "certify")):
             return Verdict.COULD_NOT_VERIFY
         case _:
             return None
+
+
+def certified_verdict(result: TestsCertified) -> Verdict:
+    """Passed when every test was stable; a test that nothing is known of keeps it from that."""
+    known = [test.stable for test in result.tests]
+    if False in known:
+        return Verdict.FAILED
+    if not known or result.missing or None in known:
+        return Verdict.COULD_NOT_VERIFY
+    return Verdict.PASSED
 
 
 def run_verdict(run: TestsRun) -> Verdict:

@@ -17,6 +17,7 @@ from assay.chats.assistant.engine import (
     Refused,
     Result,
     ShownTest,
+    TestsCertified,
     TestsRun,
     TestsWritten,
     WrittenTest,
@@ -57,6 +58,11 @@ def headline(results: Sequence[Result]) -> str:
     runs = [one for one in results if isinstance(one, TestsRun)]
     parts = [_written_headline(written)] if _wrote(results) else []
     parts += [_run_headline(run) for run in runs if not run.question]
+    parts += [
+        _certified_headline(one)
+        for one in results
+        if isinstance(one, TestsCertified) and not one.question
+    ]
     said = "; ".join(part for part in parts if part)
     return f"**{WORDS[found].capitalize()}**" + (f": {said}." if said else ".")
 
@@ -105,6 +111,8 @@ def render(result: Result) -> list[str]:
             return _written(result)
         case TestsRun():
             return _ran(result)
+        case TestsCertified():
+            return _certified(result)
         case Explored():
             return _explored(result)
         case ListedTests():
@@ -185,9 +193,33 @@ def _ran(result: TestsRun) -> list[str]:
     healed = [plain(line) for test in result.tests for line in test.healed]
     if healed:
         blocks.append(
-            "Found again after the page had changed (please check):\n\n" + bullets(healed)
+            "Found again after the page had changed; approve or reject it on the test's page or"
+            " with `assay heals`:\n\n" + bullets(healed)
         )
     return blocks
+
+
+def _certified_headline(result: TestsCertified) -> str:
+    if not result.tests:
+        return "no test was replayed"
+    stable = sum(1 for test in result.tests if test.stable)
+    return f"{stable} of {counted(len(result.tests), 'test')} stable under disturbance"
+
+
+def _certified(result: TestsCertified) -> list[str]:
+    if result.question:
+        return [plain(result.question)]
+    said = {True: "stable", False: "not stable", None: "not known"}
+    lines = [
+        f"**{link(test.name, test.url)}** ({said[test.stable]}): {plain(sentence(test.summary))}"
+        for test in result.tests
+    ]
+    blocks = ["### Stability\n\n" + bullets(lines)] if lines else []
+    if result.drafts:
+        blocks.append(f"Not replayed, since only enabled tests are: {listed(result.drafts)}.")
+    if result.missing:
+        blocks.append(f"There is no test called {listed(result.missing)}.")
+    return blocks or [_nothing_to_run(result.which)]
 
 
 def _nothing_to_run(which: str) -> str:

@@ -21,6 +21,7 @@ from assay.chats.assistant.engine import (
     Refused,
     Result,
     ShownTest,
+    TestsCertified,
     TestsRun,
     TestsWritten,
 )
@@ -96,7 +97,7 @@ def _filled(value: Json) -> Json:
 
 def _went_well(result: Result) -> bool:
     match result:
-        case TestsWritten(tests=tests) | TestsRun(tests=tests):
+        case TestsWritten(tests=tests) | TestsRun(tests=tests) | TestsCertified(tests=tests):
             return bool(tests)
         case ShownTest(test=None) | LastRunTold(run=None) | Refused():
             return False
@@ -218,6 +219,30 @@ async def run_tests(
     )
 
 
+async def certify_tests(
+    ctx: Ctx,
+    which: Literal["all", "failed", "named", "recent"] = "recent",
+    names: list[str] | None = None,
+) -> dict[str, Json]:
+    """Tell whether stored tests are flaky: replay them ten times each while the browser is
+    disturbed (slow processor, late answers and the like). Takes about a minute a test.
+
+    Args:
+        which: all; failed: those whose last run failed; named: those in names; recent: those that
+            this conversation created or ran last.
+        names: Names or ids, for named.
+    """
+    deps = ctx.deps
+    wanted = list(names or [])
+    return await _remembered(
+        deps,
+        "certify_tests",
+        {"which": which, "names": wanted},
+        TestsCertified,
+        lambda: deps.engine.certify_tests(which, wanted),
+    )
+
+
 async def list_tests(ctx: Ctx) -> dict[str, Json]:
     """The tests that are stored for the application."""
     deps = ctx.deps
@@ -265,6 +290,7 @@ def toolset() -> FunctionToolset[Deps]:
             create_test_from_steps,
             create_variation,
             run_tests,
+            certify_tests,
             list_tests,
             show_test,
             last_run,

@@ -28,11 +28,13 @@ from assay.chats.assistant.engine import (
     Note,
     NoteKind,
     ShownTest,
+    TestsCertified,
     TestsRun,
     TestsWritten,
 )
 from assay.chats.context import TurnContext
 from assay.chats.credentials import redactor_of
+from assay.chats.live.certifying import certified
 from assay.chats.live.place import Chosen, choose
 from assay.chats.live.telling import listed, ran, when, written
 from assay.chats.live.writing import Delivery
@@ -43,6 +45,7 @@ from assay.projects import service as projects
 from assay.projects import targets
 from assay.projects.configs import list_configs, open_credentials
 from assay.projects.model import Place, Target
+from assay.runs.certifying import Certifier
 from assay.runs.proof import Prover
 from assay.runs.service import Order, Ran, RunsService
 from assay.runs.store import cases_of, list_runs
@@ -87,6 +90,7 @@ class LiveDeps:
     author: Author
     prover: Prover
     runs: RunsService
+    certifier: Certifier
     base_url: str
 
 
@@ -278,6 +282,29 @@ class LiveEngine:
             missing=missing,
             notes=self._notes,
         )
+
+    @_in_browser
+    async def certify_tests(self, which: str, names: Sequence[str]) -> TestsCertified:
+        """Replay ``all``, ``failed``, ``named`` or ``recent`` tests under disturbance."""
+        target = await self._target()
+        if target is None:
+            return TestsCertified(which, question=self._question)
+        chosen, missing = await self._select(which, names, target)
+        enabled = [case for case in chosen if case.status is CaseStatus.ENABLED]
+        places = await self._targets(enabled, target)
+        done = [
+            await certified(
+                self.turn,
+                self._deps.database,
+                self._deps.certifier,
+                case,
+                places[case.application_id],
+                self._url(case),
+            )
+            for case in enabled
+        ]
+        drafts = tuple(case.name for case in chosen if case not in enabled)
+        return TestsCertified(which, tuple(done), missing, drafts, self._notes)
 
     def _order(self, key: str, target: Target) -> Order:
         return Order(

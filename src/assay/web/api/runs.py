@@ -89,7 +89,7 @@ class RunItem(Schema):
     status: RunStates
     result: Literal["PASSED", "FAILED", "SKIPPED"] | None
     trigger: str
-    purpose: Literal["run", "proof"]
+    purpose: Literal["run", "proof", "certificate"]
     mutation: str | None
     testCount: int
     createdAt: Moment

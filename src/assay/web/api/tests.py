@@ -21,7 +21,10 @@ from assay.kernel import clock
 from assay.kernel.errors import AppError, Kind
 from assay.kernel.ids import canonical_short_id, matches_short_id
 from assay.projects.model import Project
+from assay.runs import store as run_store
+from assay.runs.certificate import Certificate
 from assay.storage import ReadSession, WriteSession
+from assay.web.api.certificate_items import CertificateSummary, summary_of
 from assay.web.api.chat import RESPONSES, find
 from assay.web.api.schemas import (
     ApplicationShortId,
@@ -94,6 +97,7 @@ class TestCaseItem(Schema):
     lastReason: str | None
     unchecked: list[str]
     ephemeral: bool
+    certificate: CertificateSummary | None = None
     createdAt: str
 
 
@@ -218,6 +222,7 @@ async def shown(
     """Test cases as the API has them."""
     ids = [case.id for case in rows]
     conversations = await cases.conversation_of(session, ids)
+    certificates = await run_store.newest_certificates(session, ids)
     names: dict[str, str] = {}
     for conversation_id in set(conversations.values()):
         found = await chat_store.conversation_by_id(session, conversation_id)
@@ -234,12 +239,19 @@ async def shown(
             applications.get(case.application_id, ""),
             names.get(conversations.get(case.id, "")),
             f"{base}/{case.short_id}",
+            certificates.get(case.id),
         )
         for case in rows
     ]
 
 
-def _item(case: TestCase, application: str, conversation: str | None, url: str) -> TestCaseItem:
+def _item(
+    case: TestCase,
+    application: str,
+    conversation: str | None,
+    url: str,
+    certificate: Certificate | None,
+) -> TestCaseItem:
     proof = case.proof
     return TestCaseItem(
         id=case.id,
@@ -272,6 +284,7 @@ def _item(case: TestCase, application: str, conversation: str | None, url: str) 
         lastReason=case.last_reason,
         unchecked=list(case.unchecked),
         ephemeral=case.ephemeral,
+        certificate=summary_of(certificate) if certificate else None,
         createdAt=clock.iso(case.created_at),
     )
 

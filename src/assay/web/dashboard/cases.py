@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Form, Query
@@ -18,7 +19,7 @@ from assay.runs.model import Run, RunTestCase
 from assay.storage import ReadSession
 from assay.web.api.exporting import zip_response
 from assay.web.context import Served
-from assay.web.dashboard import views, words
+from assay.web.dashboard import stability, views, words
 from assay.web.dashboard.access import Place, application_in, case_in, place_of
 from assay.web.dashboard.contexts import CasePage, CaseRow, CaseRunRow, CasesPage, Link
 from assay.web.dashboard.rendering import page
@@ -78,8 +79,11 @@ async def show(slug: str, short_id: str, served: Served, principal: SignedIn) ->
         done = await runs.runs_of_test(session, case.id, limit=_RUNS)
         applications = await list_applications(session, place.project.id)
         conversation = await _conversation(session, place, case)
+        certificate = await stability.certificate_of(session, case, place.base)
+        heals = await stability.heals_of(session, case, place.base)
     application = next((one for one in applications if one.id == case.application_id), None)
-    return page(_page(place, case, application, conversation, done))
+    shown = _page(place, case, application, conversation, done)
+    return page(replace(shown, certificate=certificate, heals=heals))
 
 
 @router.post("/p/{slug}/tests/{short_id}/status")
@@ -159,6 +163,13 @@ def _page(
         notes=case.notes,
         proof=views.proof_of(case.proof, place.base),
         runs=tuple(_run_row(pair, place) for pair in done),
+        certificate=None,
+        certify_url=(
+            f"{place.base}/tests/{case.short_id}/certificate"
+            if case.status is CaseStatus.ENABLED
+            else ""
+        ),
+        heals=(),
         status_url=f"{place.base}/tests/{case.short_id}/status",
         export_url=f"{place.base}/tests/{case.short_id}/export" if case.steps else "",
         may_enable=rests and bool(case.steps),

@@ -329,6 +329,41 @@ class CaseRunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DisturbedRow:
+    """One replay of a flake certificate; ``url`` is that of the run kept of one that broke."""
+
+    what: str
+    chip: Chip
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    """How a test held up in replays under disturbance."""
+
+    chip: Chip
+    summary: str
+    at: datetime
+    busy: bool
+    rows: tuple[DisturbedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HealRow:
+    """A step that was done on a similar element; with a ``url`` it waits for a decision there."""
+
+    step: int
+    step_text: str
+    wanted: str
+    found: str
+    likeness: str
+    run_url: str
+    chip: Chip
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage(Context):
     """One test."""
 
@@ -348,6 +383,9 @@ class CasePage(Context):
     notes: tuple[str, ...]
     proof: ProofView
     runs: tuple[CaseRunRow, ...]
+    certificate: CertificateView | None
+    certify_url: str
+    heals: tuple[HealRow, ...]
     status_url: str
     export_url: str
     may_enable: bool

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from assay.web.dashboard import applications, cases, conversation, files, home, runs, signing_in
+from assay.web.dashboard import (
+    applications,
+    cases,
+    conversation,
+    files,
+    home,
+    runs,
+    signing_in,
+    stability,
+)
 from assay.web.dashboard.routing import page_router
 
 router = page_router()
-for part in (signing_in, home, conversation, cases, runs, applications, files):
+for part in (signing_in, home, conversation, cases, stability, runs, applications, files):
     router.include_router(part.router)

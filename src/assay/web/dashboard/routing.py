@@ -38,6 +38,7 @@ _TITLES = {
     Kind.NOT_FOUND: "Not found",
     Kind.FORBIDDEN: "Not allowed",
     Kind.INVALID: "That did not work",
+    Kind.CONFLICT: "No longer possible",
     Kind.TOO_LARGE: "Too large",
 }
 

@@ -546,6 +546,49 @@ def upgrade() -> None:
         "ix_test_cases_signature", "test_cases", ["application_id", "signature"], unique=False
     )
     op.create_table(
+        "certificates",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("short_id", sa.String(length=64), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("test_case_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=True),
+        sa.Column("environment", sa.Text(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("replays", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_certificates_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["test_case_id"],
+            ["test_cases.id"],
+            name=op.f("fk_certificates_test_case_id_test_cases"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+        sa.UniqueConstraint("short_id", name=op.f("uq_certificates_short_id")),
+    )
+    op.create_index(
+        "ix_certificates_project_created",
+        "certificates",
+        ["project_id", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_certificates_test_case_created",
+        "certificates",
+        ["test_case_id", "created_at"],
+        unique=False,
+    )
+    op.create_table(
         "conversation_test_cases",
         sa.Column("conversation_id", sa.String(length=36), nullable=False),
         sa.Column("test_case_id", sa.String(length=36), nullable=False),
@@ -595,6 +638,47 @@ def upgrade() -> None:
         ["application_id", "url_key"],
         unique=False,
     )
+    op.create_table(
+        "heals",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("short_id", sa.String(length=64), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("test_case_id", sa.String(length=36), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("step_text", sa.Text(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("old_mark", sa.String(length=64), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("margin", sa.Float(), nullable=False),
+        sa.Column("bundle", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("run_short_id", sa.String(length=64), nullable=False),
+        sa.Column("environment", sa.Text(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_heals_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["test_case_id"],
+            ["test_cases.id"],
+            name=op.f("fk_heals_test_case_id_test_cases"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heals")),
+        sa.UniqueConstraint("short_id", name=op.f("uq_heals_short_id")),
+        sa.UniqueConstraint(
+            "test_case_id", "step", "mark", name=op.f("uq_heals_test_case_id_step_mark")
+        ),
+    )
+    op.create_index("ix_heals_project_created", "heals", ["project_id", "created_at"], unique=False)
     op.create_table(
         "run_test_cases",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -828,9 +912,14 @@ def downgrade() -> None:
     op.drop_table("turns")
     op.drop_index("ix_run_test_cases_test_case", table_name="run_test_cases")
     op.drop_table("run_test_cases")
+    op.drop_index("ix_heals_project_created", table_name="heals")
+    op.drop_table("heals")
     op.drop_index(op.f("ix_environments_application_id_url_key"), table_name="environments")
     op.drop_table("environments")
     op.drop_table("conversation_test_cases")
+    op.drop_index("ix_certificates_test_case_created", table_name="certificates")
+    op.drop_index("ix_certificates_project_created", table_name="certificates")
+    op.drop_table("certificates")
     op.drop_index("ix_test_cases_signature", table_name="test_cases")
     op.drop_index("ix_test_cases_project_created", table_name="test_cases")
     op.drop_table("test_cases")
