@@ -43,6 +43,7 @@ ACTING = """<title>Doing</title><main><h1>Doing</h1><p id=out></p>
 <button onclick="say(confirm('Really leave?') ? 'left' : 'stayed')">Leave</button>
 <button onclick="say('hello ' + prompt('Who?'))">Greet</button>
 <button onclick="setTimeout(() => say('later'), 300)">Later</button>
+<button onclick="open('/fourth', 'own', 'width=300')">Own window</button>
 <a href=/second target=_blank>New tab</a> <a href=/third>Third</a>
 <a href=/list.csv download>Get the list</a>
 <div style="height:1500px"></div><p>The very end</p>
@@ -76,6 +77,9 @@ def fill(site: Site, *, broken: bool = False) -> None:
     site.pages["/kinds"] = BAD if broken else GOOD
     site.pages["/second"] = "<title>Second</title><h1>Second page</h1>"
     site.pages["/third"] = "<title>Third</title><h1>Third page</h1>"
+    site.pages["/fourth"] = (
+        "<title>Fourth</title><h1>Fourth page</h1><button onclick=window.close()>Close it</button>"
+    )
     site.pages["/gone"] = Answer(b"<h1>Gone</h1>", 200 if broken else 404)
     csv = CSV.replace("Mug", "Cup") if broken else CSV
     attachment = {"Content-Disposition": "attachment; filename=list.csv"}
@@ -180,6 +184,17 @@ async def record_actions(session: Session, site: Site) -> TestCase:
     await hand.do(kind.BACK)
     await hand.do(kind.CLICK, "link", "New tab")
     await hand.sees("Second page")
+    await hand.do(kind.SWITCH_TAB, value="1")
+    await hand.do(kind.CLICK, "button", "Click me")
+    await hand.sees("clicked")
+    await hand.rec.open("/third", new_tab=True)
+    await hand.sees("Third page")
+    await hand.do(kind.CLOSE_TAB, value="2")
+    await hand.do(kind.CLOSE_TAB)
+    await hand.do(kind.CLICK, "button", "Own window")
+    await hand.sees("Fourth page")
+    await hand.do(kind.CLICK, "button", "Close it")
+    await hand.sees("clicked")
     return case(hand.rec, "every action")
 
 

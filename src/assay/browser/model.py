@@ -221,6 +221,9 @@ class ActionKind(StrEnum):
     SET_SLIDER = "set_slider"
     WAIT_FOR = "wait_for"
     FETCH = "fetch"
+    OPEN_TAB = "open_tab"
+    SWITCH_TAB = "switch_tab"
+    CLOSE_TAB = "close_tab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +239,9 @@ class Upload:
 class Action:
     """One thing to do. The target is a ref of the newest observation or a bundle to resolve.
 
-    ``value``: the URL (navigate, fetch), text (type, append, wait_for), key chord (press, e.g.
-    ``Enter``), option labels separated by newlines (select), number (set_slider). ``secret`` marks
+    ``value``: the URL (navigate, fetch, open_tab), the number of a tab from 1, oldest first
+    (switch_tab, and close_tab, where ``""`` is the one in front), text (type, append, wait_for),
+    key chord (press, e.g. ``Enter``), option labels separated by newlines (select), number (set_slider). ``secret`` marks
     a value that must be masked wherever it would be recorded. ``dialog`` answers a dialog that the
     action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
     """
@@ -282,6 +286,15 @@ class Dialog:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """An open tab or window; ``front`` is the one that is looked at and acted on."""
+
+    title: str
+    url: str
+    front: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an action was seen to change, from just before it until the page had settled.
 
@@ -297,6 +310,7 @@ class Effect:
     dialogs: tuple[Dialog, ...] = ()
     downloads: tuple[Download, ...] = ()
     opened: tuple[str, ...] = ()
+    closed: bool = False  # a tab was closed
     console_errors: tuple[str, ...] = ()
     failed_requests: tuple[Exchange, ...] = ()
     value_after: str | None = None
@@ -314,6 +328,7 @@ class Effect:
             or self.dialogs
             or self.downloads
             or self.opened
+            or self.closed
             or self.url_before != self.url_after
             or self.value_after is not None
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from assay.browser.model import Action, Effect, Exchange, LocatorBundle, Observation
+from assay.browser.model import Action, Effect, Exchange, LocatorBundle, Observation, Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Resolution:
 
 
 class Session(Protocol):
-    """One isolated browser context with its current page (the newest tab that is still open)."""
+    """One isolated browser context with its current page: the tab in front."""
 
     async def observe(self) -> Observation:
         """Look at the page now. Refs of earlier observations become invalid."""
@@ -121,6 +121,9 @@ class Session(Protocol):
 
     async def storage_state(self) -> dict[str, object]:
         """Cookies, local storage and IndexedDB, to start another session from."""
+
+    async def tabs(self) -> tuple[Tab, ...]:
+        """The tabs and windows that are open, oldest first."""
 
     def console_errors(self) -> tuple[str, ...]:
         """Console errors and uncaught exceptions so far, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urljoin
@@ -35,6 +36,7 @@ from assay.browser.model import (
     Exchange,
     LocatorBundle,
     Observation,
+    Tab,
 )
 from assay.browser.model import Dialog as DialogSeen
 from assay.browser.model import Download as DownloadSeen
@@ -43,6 +45,7 @@ from assay.browser.observing import Observer, View, handle_of
 from assay.browser.overlays import consent
 from assay.browser.port import Mutation, Resolution, SessionOptions
 from assay.browser.settling import Settled, Settler
+from assay.browser.tabs import Tabs
 from assay.browser.traffic import Traffic
 from assay.kernel.redaction import Redactor
 
@@ -51,6 +54,7 @@ _LOOKING, _DOING = 30.0, 90.0
 _R = TypeVar("_R")
 
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
+_TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
 _TEXT_LIMIT = 1_000_000
 
 
@@ -77,7 +81,7 @@ class PlaywrightSession:
         self._fetcher = Fetcher(context, self._policy, self._mutations)
         self._observer = Observer()
         self._view: View | None = None
-        self._pages: list[Page] = []
+        self._tabs = Tabs()
         self._dialogs: list[DialogSeen] = []
         self._downloads: list[DownloadSeen] = []
         self._downloading = 0
@@ -91,12 +95,11 @@ class PlaywrightSession:
 
     @property
     def page(self) -> Page:
-        """The newest tab that is still open."""
-        while self._pages and self._pages[-1].is_closed():
-            self._pages.pop()
-        if not self._pages:
-            raise PageCrashed("Every tab of the session was closed.")
-        return self._pages[-1]
+        """The tab in front: the newest, unless another one was brought there."""
+        return self._tabs.front
+
+    async def tabs(self) -> tuple[Tab, ...]:
+        return await self._within(_LOOKING, self._tabs.shown())
 
     async def observe(self) -> Observation:
         return await self._within(_LOOKING, self._observe())
@@ -116,7 +119,7 @@ class PlaywrightSession:
         page = self.page
         settler = Settler(page, self._traffic)
         url_before = page.url
-        tabs = list(self._pages)
+        tabs = list(self._tabs)
         dialogs, downloads = len(self._dialogs), len(self._downloads)
         self._answer = (action.dialog, action.dialog_text)
         self._refused = ""
@@ -142,7 +145,8 @@ class PlaywrightSession:
             exchanges=self._traffic.exchanges(mark),
             dialogs=tuple(self._dialogs[dialogs:]),
             downloads=tuple(self._downloads[downloads:]),
-            opened=tuple(tab.url for tab in self._pages if tab not in tabs),
+            opened=tuple(tab.url for tab in self._tabs if tab not in tabs),
+            closed=any(tab.is_closed() for tab in tabs),
             console_errors=self._traffic.errors(mark),
             failed_requests=self._traffic.failed(mark),
             value_after=value,
@@ -280,6 +284,9 @@ class PlaywrightSession:
     ) -> tuple[str | None, tuple[int, DownloadSeen] | None]:
         if action.kind is ActionKind.FETCH:
             return None, await self._fetcher.fetch(self._url(action.value))
+        if action.kind in _TABS:
+            await self._change_tab(action)
+            return None, None
         if action.kind in _TRAVEL:
             await self._travel(action, page)
             return None, None
@@ -289,6 +296,20 @@ class PlaywrightSession:
         if settle and target is not None:
             self._watched = (target, await acting.value_of(target))
         return await acting.act(hands, action, target, to), None
+
+    async def _change_tab(self, action: Action) -> None:
+        try:
+            if action.kind is ActionKind.SWITCH_TAB:
+                await self._tabs.bring(action.value)
+            elif action.kind is ActionKind.CLOSE_TAB:
+                await self._tabs.close(action.value)
+            else:
+                page = await self._context.new_page()
+                self._adopt(page)
+                if action.value:
+                    await self._travel(replace(action, kind=ActionKind.NAVIGATE), page)
+        except Error as error:
+            raise acting.translate(error, action) from error
 
     async def _target(
         self, wanted: str | LocatorBundle | None, kind: ActionKind, settle: bool
@@ -390,9 +411,8 @@ class PlaywrightSession:
     # -- what the context tells ----------------------------------------------------------------
 
     def _adopt(self, page: Page) -> None:
-        if page in self._pages:
+        if not self._tabs.add(page):
             return
-        self._pages.append(page)
         page.on("dialog", self._on_dialog)
         page.on("download", self._on_download)
         page.on("framenavigated", lambda frame: self._on_navigated(page, frame.url, frame))
@@ -442,7 +462,7 @@ class PlaywrightSession:
         url, self._refused = self._refused, ""
         page = self.page
         try:
-            if len(self._pages) > 1:
+            if len(list(self._tabs)) > 1:
                 await page.close()
             else:
                 await page.go_back(wait_until="commit", timeout=5000)

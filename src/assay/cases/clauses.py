@@ -38,6 +38,7 @@ class Verb(StrEnum):
     BACK = "back"
     FORWARD = "forward"
     RELOAD = "reload"
+    TAB = "tab"  # value is open (Clause.path), switch or close; objects[0] or ordinal says which
     WAIT = "wait"
     CONFIRM = "confirm"  # accept what was asked: a dialog, or the button that says yes
     DISMISS = "dismiss"  # cancel or close what was asked

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
-from assay.cases import filling, naming, plaindoing, records, seeking, signing
+from assay.cases import filling, moving, naming, plaindoing, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
@@ -61,20 +61,21 @@ class Doer:
             Verb.SLIDER: self._slider,
             Verb.SUBMIT: self._submit,
             Verb.FILL_FORM: self._fill,
-            Verb.SEARCH: self._seek(seeking.search),
+            Verb.SEARCH: self._by(seeking.search),
             Verb.FILTER: self._filter,
             Verb.FACET: self._click,
             Verb.LOG_IN: self._log_in,
             Verb.LOG_OUT: self._log_out,
             Verb.REGISTER: self._register,
-            Verb.BACK: self._history,
-            Verb.FORWARD: self._history,
-            Verb.RELOAD: self._history,
+            Verb.BACK: self._by(moving.history),
+            Verb.FORWARD: self._by(moving.history),
+            Verb.RELOAD: self._by(moving.history),
+            Verb.TAB: self._by(moving.use_tab),
             Verb.WAIT: self._wait,
             Verb.CONFIRM: self._confirm,
             Verb.DISMISS: self._dismiss,
-            Verb.RUN: self._seek(seeking.run),
-            Verb.APPLY: self._seek(seeking.apply_code),
+            Verb.RUN: self._by(seeking.run),
+            Verb.APPLY: self._by(seeking.apply_code),
             Verb.ADD: self._add,
             Verb.DELETE: self._delete,
             Verb.EDIT: self._edit,
@@ -393,7 +394,7 @@ class Doer:
         )
         return several and len(signing.passwords(self.hands.page)) < 2 and not self.hands.dirty
 
-    def _seek(
+    def _by(
         self, way: Callable[[Hands, Clause], Awaitable[None]]
     ) -> Callable[[Clause], Awaitable[None]]:
         async def carry_out(clause: Clause) -> None:
@@ -431,15 +432,6 @@ class Doer:
         relation = Relation.SAME if count > 1 else Relation.ANY
         plan = FieldValue(Phrase("password", raw="password"), relation=relation, count=count)
         return await filling.fill_in(self.hands, (plan,))
-
-    async def _history(self, clause: Clause) -> None:
-        kind = {
-            Verb.BACK: ActionKind.BACK,
-            Verb.FORWARD: ActionKind.FORWARD,
-            Verb.RELOAD: ActionKind.RELOAD,
-        }[clause.verb]
-        for _ in range(max(clause.times, 1)):
-            await self.hands.do(kind)
 
     async def _wait(self, clause: Clause) -> None:
         if clause.value or clause.quoted:

@@ -98,6 +98,7 @@ class ExpectedEffect:
     value: str | None = None
     none: bool = False  # the step was seen to change nothing (e.g. blank input), and that is right
     tab: bool = False  # it opened a new tab or window, in which the test goes on
+    closes: bool = False  # it closed the tab in front, and the test goes on in another one
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from assay.cases.clauses import CaseText, Clause, Phrase, Place, Relation, Verb
 from assay.cases.lexicon import leading_verb, name_when_alone, strip_lead
+from assay.cases.lines import read_line
 from assay.cases.masks import ANY, QUOTE, Masks
 from assay.cases.phrases import looks_like_fields, parse_phrase
 from assay.cases.plainstyle import read_plain
-from assay.cases.reading import read_piece
+from assay.cases.reading import read_piece, read_usual
 from assay.cases.sections import Sections, split_sections, split_statements
 
 _JOINT = re.compile(
@@ -81,7 +82,11 @@ def parse_steps(text: str) -> tuple[Clause, ...]:
 
 def _clauses(text: str, masks: Masks) -> list[Clause]:
     masked = masks.mask(text.strip()).rstrip(" .;,")
-    return read_plain(masked, masks) or _read(masked, masks)
+    own = read_line(masked, masks)
+    if own is None:
+        return read_plain(masked, masks) or _read(masked, masks)
+    usual = read_plain(masked, masks) or read_usual(masked, masks)
+    return [replace(own, alternatives=(tuple(usual),))]
 
 
 def _read(masked: str, masks: Masks) -> list[Clause]:

@@ -72,17 +72,19 @@ class Recorder:
         self._observation = await self.session.observe()
         return self._observation
 
-    async def open(self, url_or_path: str, text: str = "") -> Effect:
-        """Go to a URL, or to a path of the target's origin."""
-        url = urljoin(self.target.url, self.values.render(url_or_path))
+    async def open(self, url_or_path: str, text: str = "", *, new_tab: bool = False) -> Effect:
+        """Go to a URL, or to a path of the target's origin; ``""`` is an empty page, for a tab."""
+        url = urljoin(self.target.url, self.values.render(url_or_path)) if url_or_path else ""
         where = urlsplit(url)
         shown = where.path + (f"?{where.query}" if where.query else "")
+        kind = ActionKind.OPEN_TAB if new_tab else ActionKind.NAVIGATE
+        said = f"Open {shown or ('/' if url else 'an empty page')}"
         return await self._do(
-            Action(ActionKind.NAVIGATE, value=url),
+            Action(kind, value=url),
             Step(
                 number=len(self.steps) + 1,
-                text=text or f"Open {shown or '/'}",
-                action=ActionKind.NAVIGATE,
+                text=text or (f"{said} in a new tab" if new_tab else said),
+                action=kind,
                 value=_relative(url_or_path, self.target.url),
             ),
         )
@@ -355,6 +357,7 @@ def expected_effect(
         value=None,
         none=not effect.anything,
         tab=bool(effect.opened),
+        closes=effect.closed,
     )
 
 

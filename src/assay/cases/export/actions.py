@@ -43,8 +43,9 @@ from assay.cases.model import AssertionKind, Step
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _UNTARGETED = _TRAVEL | {
     ActionKind.FETCH, ActionKind.PRESS, ActionKind.TYPE, ActionKind.APPEND, ActionKind.SCROLL,
-    ActionKind.WAIT_FOR,
+    ActionKind.WAIT_FOR, ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB,
 }  # fmt: skip
+_TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
 _SPOKEN = {AssertionKind.TEXT, AssertionKind.NEW_TEXT, AssertionKind.NO_TEXT, AssertionKind.ANY_OF}
 # What may hold before the answer is there, and so must not be asked too early.
 _EARLY = {
@@ -68,7 +69,7 @@ def acted(step: Step, rest: Sequence[Step], body: Body) -> list[Statement]:
         offered = call(None, "offered", located(step.target, body))
         return [If(offered, tuple(main))]
     before = _dialog(step, checks, body)
-    wrapped = _brought(step, rest, checks, main, body)
+    wrapped = main if action in _TABS else _brought(step, rest, checks, main, body)
     return [*before, *wrapped, *_arrived(step, checks, body)]
 
 
@@ -113,8 +114,12 @@ def _brought(
     if any(one.assertion and one.assertion.kind is AssertionKind.DOWNLOAD for one in checks):
         return _with_file(step, main, body)
     if effect is not None and effect.tab:
-        old, body.page = body.page, body.fresh("tab")
-        return [During("popup", old, body.page, tuple(main))]
+        old = body.page
+        return [During("popup", old, body.new_tab(), tuple(main))]
+    if effect is not None and effect.closes:
+        old = body.page
+        body.drop(old)
+        return [During("close", old, body.fresh("closed"), tuple(main), kept=False)]
     if _answer_is_due(step, rest, checks, body):
         assert effect is not None
         method, _, path = effect.requests[0].partition(" ")
@@ -337,6 +342,29 @@ def _fetch(step: Step, body: Body) -> list[Statement]:
     return [Let(response, got), Let(body.fresh("content"), content)]
 
 
+def _open_tab(step: Step, body: Body) -> list[Statement]:
+    opened = call(None, "new_tab", Name(body.page))
+    found: list[Statement] = [Let(body.new_tab(), opened)]
+    return [*found, *_navigate(step, body)] if step.value else found
+
+
+def _switch_tab(step: Step, body: Body) -> list[Statement]:
+    place = int(step.value)
+    if not 1 <= place <= len(body.tabs):
+        return [Fail(f"“{step.text}” means a tab that the test did not open.")]
+    body.bring(body.tabs[place - 1])
+    return [Do(call(Name(body.page), "bring_to_front"))]
+
+
+def _close_tab(step: Step, body: Body) -> list[Statement]:
+    place = int(step.value) if step.value else body.tabs.index(body.page) + 1
+    if not 1 <= place <= len(body.tabs) or len(body.tabs) < 2:
+        return [Fail(f"“{step.text}” means a tab that the test did not open.")]
+    tab = body.tabs[place - 1]
+    body.drop(tab)
+    return [Do(call(Name(tab), "close"))]
+
+
 def said(wanted: Text, body: Body, check: str = "to_contain_text", place: Call | None = None) -> Do:
     """That a text can be read, or not, on the page or in a place of it."""
     where = place or call(Name(body.page), "locator", text("body"))
@@ -366,4 +394,7 @@ _ACTIONS: dict[ActionKind, Callable[[Step, Body], list[Statement]]] = {
     ActionKind.SET_SLIDER: _slide,
     ActionKind.WAIT_FOR: _wait,
     ActionKind.FETCH: _fetch,
+    ActionKind.OPEN_TAB: _open_tab,
+    ActionKind.SWITCH_TAB: _switch_tab,
+    ActionKind.CLOSE_TAB: _close_tab,
 }

@@ -160,7 +160,10 @@ def _during(node: During, depth: int) -> Iterator[str]:
     pad = _STEP * depth
     given = ", ".join(expression(one) for one in node.arguments)
     kept = f" as {node.name}_info" if node.kept else ""
-    yield f"{pad}with {node.page}.expect_{node.what}({given}){kept}:"
+    waits = (
+        f'expect_event("{node.what}")' if node.what == "close" else f"expect_{node.what}({given})"
+    )
+    yield f"{pad}with {node.page}.{waits}{kept}:"
     yield from lines(node.body, depth + 1)
     if node.kept:
         yield f"{pad}{node.name} = {node.name}_info.value"

@@ -27,7 +27,12 @@ from assay.cases.export.syntax import (
 
 _WIDTH = 100
 _STEP = "  "
-_EVENTS = {"popup": "popup", "download": "download", "file_chooser": "filechooser"}
+_EVENTS = {
+    "popup": "popup",
+    "download": "download",
+    "file_chooser": "filechooser",
+    "close": "close",
+}
 
 
 def camel(name: str) -> str:
