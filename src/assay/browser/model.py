@@ -220,6 +220,7 @@ class ActionKind(StrEnum):
     SCROLL = "scroll"
     SET_SLIDER = "set_slider"
     WAIT_FOR = "wait_for"
+    WAIT_GONE = "wait_gone"
     FETCH = "fetch"
     OPEN_TAB = "open_tab"
     SWITCH_TAB = "switch_tab"
@@ -240,10 +241,12 @@ class Action:
     """One thing to do. The target is a ref of the newest observation or a bundle to resolve.
 
     ``value``: the URL (navigate, fetch, open_tab), the number of a tab from 1, oldest first
-    (switch_tab, and close_tab, where ``""`` is the one in front), text (type, append, wait_for),
-    key chord (press, e.g. ``Enter``), option labels separated by newlines (select), number (set_slider). ``secret`` marks
-    a value that must be masked wherever it would be recorded. ``dialog`` answers a dialog that the
-    action opens: ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
+    (switch_tab, and close_tab, where ``""`` is the one in front), text (type, append; wait_for and
+    wait_gone when they have no target), key chord (press, e.g. ``Enter``), option labels separated
+    by newlines (select), number (set_slider). A fetch may say ``METHOD URL`` and have a body from
+    the second line on. ``secret`` marks a value that must be masked wherever it would be recorded.
+    ``dialog`` answers a dialog that the action opens: ``accept`` (with ``dialog_text`` for prompts)
+    or ``dismiss``.
     """
 
     kind: ActionKind

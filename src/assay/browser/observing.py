@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,10 +62,11 @@ class _Seen:
 class Observer:
     """Makes the observations of one session; ids and document prefixes never repeat."""
 
-    def __init__(self, limit: int = NODE_LIMIT) -> None:
+    def __init__(self, limit: int = NODE_LIMIT, attributes: Iterable[str] = ()) -> None:
         self._ids = itertools.count(1)
         self._prefixes = itertools.count(1)
         self._limit = limit
+        self._attributes = sorted(attributes)
 
     async def observe(self, page: Page, status: int | None) -> View:
         """Look at every frame of the page that is shown."""
@@ -152,7 +153,11 @@ class Observer:
         return one
 
     async def _look(self, frame: Frame) -> _Seen:
-        options = {"prefix": f"d{next(self._prefixes)}", "limit": self._limit}
+        options = {
+            "prefix": f"d{next(self._prefixes)}",
+            "limit": self._limit,
+            "attributes": self._attributes,
+        }
         text = await frame.evaluate(_OBSERVE, options)
         if text is None:
             await frame.evaluate(script("watch", "editor", "names", "observe", "finish"))

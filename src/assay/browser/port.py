@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from assay.browser.model import Action, Effect, Exchange, LocatorBundle, Observation, Tab
+from assay.browser.model import (
+    Action,
+    Download,
+    Effect,
+    Exchange,
+    LocatorBundle,
+    Observation,
+    Tab,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,7 @@ class SessionOptions:
     in everything that is recorded (``names`` are the user names that go with them and stay
     readable). ``evidence`` is the folder for trace and pictures, ``None`` for
     a session that records none. ``http_credentials`` is (user, password) for HTTP authentication.
+    ``attributes`` are noted for every element, beside those that are always known.
     """
 
     base_url: str
@@ -36,10 +45,13 @@ class SessionOptions:
     action_timeout: float = 5.0
     navigation_timeout: float = 20.0
     extra: Mapping[str, str] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
 
 
 # Faults in what the site answers: they cannot be taken out of a page again.
-ANSWER_KINDS = frozenset({"status", "body", "server_error"})
+ANSWER_KINDS = frozenset({"status", "body", "server_error", "filename"})
+# What has happened once stays so as well.
+LASTING_KINDS = ANSWER_KINDS | {"console_error", "failed_request"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,9 @@ class Session(Protocol):
 
     async def storage_state(self) -> dict[str, object]:
         """Cookies, local storage and IndexedDB, to start another session from."""
+
+    def downloads(self) -> tuple[Download, ...]:
+        """Files that came so far, and what was fetched."""
 
     async def tabs(self) -> tuple[Tab, ...]:
         """The tabs and windows that are open, oldest first."""

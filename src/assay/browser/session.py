@@ -54,6 +54,7 @@ _LOOKING, _DOING = 30.0, 90.0
 _R = TypeVar("_R")
 
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
+_WAITS = {ActionKind.WAIT_FOR, ActionKind.WAIT_GONE}
 _TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
 _TEXT_LIMIT = 1_000_000
 
@@ -79,7 +80,7 @@ class PlaywrightSession:
         self._traffic = Traffic(context)
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
-        self._observer = Observer()
+        self._observer = Observer(attributes=options.attributes)
         self._view: View | None = None
         self._tabs = Tabs()
         self._dialogs: list[DialogSeen] = []
@@ -274,6 +275,9 @@ class PlaywrightSession:
     def failed_requests(self) -> tuple[Exchange, ...]:
         return self._traffic.failed()
 
+    def downloads(self) -> tuple[DownloadSeen, ...]:
+        return tuple(self._downloads)
+
     def exchanges(self) -> tuple[Exchange, ...]:
         return self._traffic.exchanges()
 
@@ -283,17 +287,18 @@ class PlaywrightSession:
         self, action: Action, page: Page, settle: bool
     ) -> tuple[str | None, tuple[int, DownloadSeen] | None]:
         if action.kind is ActionKind.FETCH:
-            return None, await self._fetcher.fetch(self._url(action.value))
+            return None, await self._fetcher.fetch(action.value, self._options.base_url)
         if action.kind in _TABS:
             await self._change_tab(action)
             return None, None
         if action.kind in _TRAVEL:
             await self._travel(action, page)
             return None, None
-        hands = Hands(page, self._options.action_timeout, verify=settle)
+        times = self._options
+        hands = Hands(page, times.action_timeout, settle, times.navigation_timeout)
         target = await self._target(action.target, action.kind, settle)
         to = await self._target(action.to, ActionKind.SCROLL, settle)
-        if settle and target is not None:
+        if settle and target is not None and action.kind not in _WAITS:
             self._watched = (target, await acting.value_of(target))
         return await acting.act(hands, action, target, to), None
 
@@ -319,7 +324,7 @@ class PlaywrightSession:
             return None
         if isinstance(wanted, LocatorBundle):
             found = locate(self.page, wanted.primary)
-            if not settle:
+            if not settle or kind in _WAITS:
                 return found
             one = await self._await_one(found, wanted)
             await acting.check(one, kind, wanted.intent)
@@ -443,14 +448,16 @@ class PlaywrightSession:
     async def _on_download(self, download: Download) -> None:
         self._downloading += 1
         self._traffic.touch()
+        name = self._mutations.filename(download.suggested_filename)
         try:
             path = await download.path()
             content = await asyncio.to_thread(Path(path).read_bytes)
-            self._downloads.append(
-                DownloadSeen(download.suggested_filename, len(content), decoded(content))
-            )
+            text = decoded(content)
+            # Files pass by what spoils answers: the browser takes them, or the page made them.
+            text = self._mutations.body(text) if text is not None else None
+            self._downloads.append(DownloadSeen(name, len(content), text))
         except (Error, OSError):
-            self._downloads.append(DownloadSeen(download.suggested_filename, 0, None))
+            self._downloads.append(DownloadSeen(name, 0, None))
         finally:
             self._downloading -= 1
             self._traffic.touch()

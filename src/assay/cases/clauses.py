@@ -39,7 +39,11 @@ class Verb(StrEnum):
     FORWARD = "forward"
     RELOAD = "reload"
     TAB = "tab"  # value is open (Clause.path), switch or close; objects[0] or ordinal says which
-    WAIT = "wait"
+    WAIT = "wait"  # for value or objects[0] (to go when negated), or ms in key
+    CALL = "call"  # ask the site's API: method in key, address in path, body in value
+    KEEP = "keep"  # remember as key what objects[0] (value says how, place where) shows
+    COPY = "copy"  # what a field holds, to the clipboard
+    PASTE = "paste"
     CONFIRM = "confirm"  # accept what was asked: a dialog, or the button that says yes
     DISMISS = "dismiss"  # cancel or close what was asked
     RUN = "run"  # a statement to enter and run (value), or an action to choose and run (objects)

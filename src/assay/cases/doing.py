@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
-from assay.cases import filling, moving, naming, plaindoing, records, seeking, signing
+from assay.cases import filling, moving, naming, noting, plaindoing, records, seeking, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
@@ -34,6 +34,7 @@ _CROSSES = {"x", "×", "cross"}
 _WITHIN = {
     Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM, Verb.TYPE, Verb.FILL_FORM,
     Verb.SELECT, Verb.CHECK, Verb.UNCHECK, Verb.UPLOAD, Verb.CLEAR, Verb.APPEND, Verb.VERIFY,
+    Verb.KEEP, Verb.COPY, Verb.PASTE, Verb.TAB,
     Verb.SLIDER, Verb.HOVER, Verb.SCROLL, Verb.FOCUS, Verb.EXPAND, Verb.TOGGLE, Verb.DISMISS,
 }  # fmt: skip
 _SENDS = {Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM}
@@ -71,7 +72,11 @@ class Doer:
             Verb.FORWARD: self._by(moving.history),
             Verb.RELOAD: self._by(moving.history),
             Verb.TAB: self._by(moving.use_tab),
-            Verb.WAIT: self._wait,
+            Verb.WAIT: self._by(moving.wait),
+            Verb.CALL: self._by(moving.call),
+            Verb.KEEP: self._by(noting.keep),
+            Verb.COPY: self._by(noting.copy),
+            Verb.PASTE: self._by(noting.paste),
             Verb.CONFIRM: self._confirm,
             Verb.DISMISS: self._dismiss,
             Verb.RUN: self._by(seeking.run),
@@ -218,6 +223,9 @@ class Doer:
 
     async def _click(self, clause: Clause) -> None:
         kind = _CLICKS.get(clause.verb, ActionKind.CLICK)
+        if clause.verb is Verb.SCROLL and not clause.objects:
+            await moving.scroll(self.hands, clause)
+            return
         if clause.every:
             for _ in range(50):
                 refs = await self._all(clause)
@@ -432,13 +440,6 @@ class Doer:
         relation = Relation.SAME if count > 1 else Relation.ANY
         plan = FieldValue(Phrase("password", raw="password"), relation=relation, count=count)
         return await filling.fill_in(self.hands, (plan,))
-
-    async def _wait(self, clause: Clause) -> None:
-        if clause.value or clause.quoted:
-            text = clause.value or clause.quoted[0]
-            await self.hands.do(ActionKind.WAIT_FOR, value=text)
-        else:
-            await self.hands.recorder.look()
 
     async def _confirm(self, clause: Clause) -> None:
         if clause.plain:

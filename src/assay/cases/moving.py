@@ -1,7 +1,10 @@
-"""Clauses that are about where the test is: its tabs and windows, its history."""
+"""Clauses that are about the whole page and what is around it: tabs, history, waiting, an API."""
 
 from __future__ import annotations
 
+import asyncio
+import re
+import time
 from urllib.parse import urlsplit
 
 from assay.browser.model import ActionKind, Tab
@@ -12,6 +15,7 @@ from assay.cases.texts import contains, in_quotes
 _FIRST = {"first", "original", "main", "initial", "opener", "opening", "old", "parent", "starting"}
 _NEWEST = {"new", "newest", "latest", "last", "newly", "popup", "second"}
 _OTHER = {"other", "previous"}
+_PATIENCE, _AGAIN, _LONGEST = 20.0, 0.2, 30.0
 
 
 async def history(hands: Hands, clause: Clause) -> None:
@@ -23,6 +27,69 @@ async def history(hands: Hands, clause: Clause) -> None:
     }[clause.verb]
     for _ in range(max(clause.times, 1)):
         await hands.do(kind)
+
+
+async def scroll(hands: Hands, clause: Clause) -> None:
+    """Scroll the page itself: up, down, to its top or to its bottom."""
+    await hands.do(ActionKind.SCROLL, value=clause.value or "down", text=clause.text)
+
+
+async def call(hands: Hands, clause: Clause) -> None:
+    """Ask the site's API with the cookies of the test."""
+    line = clause.path if clause.key == "GET" else f"{clause.key} {clause.path}"
+    value = f"{line}\n{clause.value}" if clause.value else line
+    await hands.do(ActionKind.FETCH, value=value, text=hands.recorder.neutral(clause.text))
+
+
+async def wait(hands: Hands, clause: Clause) -> None:
+    """Wait for a text or an element, or until it is gone; only look where nothing is named so.
+
+    Raises Undone when an element that is named in quotes does not come.
+    """
+    kind = ActionKind.WAIT_GONE if clause.negated else ActionKind.WAIT_FOR
+    if clause.key:
+        await _pause(hands, int(clause.key) / 1000)
+    elif clause.value:
+        await hands.do(kind, value=clause.value)
+    elif clause.negated:
+        found = await hands.find(phrase_of(clause), Verb.SCROLL, place=clause.place)
+        if found.choice is not None:
+            await hands.do(kind, found.choice.ref)
+    elif clause.plain:
+        await _come(hands, clause)
+    else:
+        await hands.recorder.look_again()
+
+
+async def _come(hands: Hands, clause: Clause) -> None:
+    end = time.monotonic() + _PATIENCE
+    while True:
+        found = await hands.find(phrase_of(clause), Verb.SCROLL, place=clause.place)
+        if found.choice is not None:
+            await hands.do(ActionKind.WAIT_FOR, found.choice.ref)
+            return
+        if time.monotonic() > end:
+            shown = in_quotes(phrase_of(clause).text)
+            raise Undone(f"{shown} did not appear within {_PATIENCE:.0f} s.")
+        await asyncio.sleep(_AGAIN)
+        await hands.recorder.look()
+
+
+async def _pause(hands: Hands, seconds: float) -> None:
+    """Sleep once; what came or went meanwhile is what the test waits for from then on."""
+    before = hands.page
+    await asyncio.sleep(min(seconds, _LONGEST))
+    after = await hands.recorder.look_again()
+    for kind, old, new in (
+        (ActionKind.WAIT_FOR, before, after),
+        (ActionKind.WAIT_GONE, after, before),
+    ):
+        seen = set(old.text.splitlines())
+        lines = [line.strip() for line in new.text.splitlines() if line not in seen]
+        telling = [line for line in lines if 3 <= len(line) <= 80 and not re.search(r"\d", line)]
+        if telling:
+            await hands.do(kind, value=hands.recorder.neutral(telling[0]))
+            return
 
 
 async def use_tab(hands: Hands, clause: Clause) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from assay.cases.clauses import CaseText, Clause, Phrase, Place, Relation, Verb
+from assay.cases.keeping import with_kept
 from assay.cases.lexicon import leading_verb, name_when_alone, strip_lead
 from assay.cases.lines import read_line
 from assay.cases.masks import ANY, QUOTE, Masks
@@ -59,7 +60,7 @@ _REGISTER_WORDS = re.compile(r"(?i)regist|sign[\s-]?up|new account|create accoun
 def parse_case(text: str) -> CaseText:
     """Take a whole manual test case apart: name, preconditions, steps and expected results."""
     masks = Masks()
-    sections = split_sections(text)
+    sections = split_sections(with_kept(text))
     clauses: list[Clause] = []
     for step in sections.steps:
         made = _clauses(_STEP_LABEL.sub("", step.text), masks)
@@ -75,7 +76,7 @@ def parse_steps(text: str) -> tuple[Clause, ...]:
     """Take steps apart, one line or many, without headings."""
     masks = Masks()
     clauses: list[Clause] = []
-    for line in split_statements(text):
+    for line in split_statements(with_kept(text)):
         clauses.extend(_clauses(_STEP_LABEL.sub("", line), masks))
     return tuple(clauses)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,6 +36,9 @@ _VOLATILE_SEGMENT = re.compile(
     r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|[a-z]{1,5}[-_]?\d{3,})$", re.IGNORECASE
 )
 _APPEARS_AT_MOST = 4
+_TEMPLATE = re.compile(r"\{\{[^{}]+\}\}")
+_CLICKS = {ActionKind.CLICK, ActionKind.DOUBLE_CLICK, ActionKind.PRESS}
+_FILE_COMES, _AGAIN = 1.5, 0.05  # seconds
 _TEXT_ACTIONS = {ActionKind.TYPE, ActionKind.APPEND}
 
 
@@ -54,6 +58,7 @@ class Recorder:
         self.variables: dict[str, str] = {}
         self.typed: list[Typed] = []
         self._observation: Observation | None = None
+        self._files: list[int] = []  # how many files had come before each moment
 
     @property
     def observation(self) -> Observation:
@@ -71,6 +76,13 @@ class Recorder:
         """Observe again without acting."""
         self._observation = await self.session.observe()
         return self._observation
+
+    async def look_again(self) -> Observation:
+        """Observe what the last action has come to by now."""
+        page = await self.look()
+        if self.moments:
+            self.moments[-1] = replace(self.moments[-1], after=page)
+        return page
 
     async def open(self, url_or_path: str, text: str = "", *, new_tab: bool = False) -> Effect:
         """Go to a URL, or to a path of the target's origin; ``""`` is an empty page, for a tab."""
@@ -140,6 +152,10 @@ class Recorder:
         effect = await self._do(action, step)
         if kind in _TEXT_ACTIONS or kind is ActionKind.SELECT:
             self.typed.append(Typed(value, rendered, label, step.number, secret or hidden))
+        if kind is ActionKind.FETCH:
+            for template in dict.fromkeys(_TEMPLATE.findall(value)):
+                sent = self.values.render(template)
+                self.typed.append(Typed(template, sent, step=step.number, secret=secret))
         return effect
 
     async def extract(self, extraction: Extraction, value: str, text: str) -> None:
@@ -178,7 +194,7 @@ class Recorder:
     def trail(self, goal: str = "") -> Trail:
         """Everything done so far, for compiling expectations."""
         return Trail(
-            moments=tuple(self.moments),
+            moments=tuple(self._with_files()),
             now=self.observation,
             typed=tuple(self.typed),
             variables=dict(self.variables),
@@ -186,16 +202,27 @@ class Recorder:
             goal=goal,
         )
 
+    def _with_files(self) -> list[Moment]:
+        """The moments with the files that came, also when the action had ended by then."""
+        came = self.session.downloads()
+        ends = [*self._files[1:], len(came)]
+        return [
+            replace(moment, effect=replace(moment.effect, downloads=came[start:end]))
+            for moment, start, end in zip(self.moments, self._files, ends, strict=True)
+        ]
+
     def facts(self) -> Facts:
         """What assertions may look at beside the observation: the last action's effect."""
         last = self.moments[-1].effect if self.moments else None
         return Facts(
             variables=self.variables,
             exchanges=last.exchanges if last else (),
-            downloads=last.downloads if last else (),
+            downloads=self.session.downloads()[self._files[-1] :] if last else (),
             status=last.status if last and last.status is not None else self.observation.status,
             render=self.values.render,
             dialogs=last.dialogs if last else (),
+            console_errors=self.session.console_errors(),
+            failed_requests=self.session.failed_requests(),
         )
 
     def draft(
@@ -259,6 +286,14 @@ class Recorder:
     def _volatile(self) -> tuple[str, ...]:
         return tuple(item.value for item in self._unique_values())
 
+    async def _late_file(self, effect: Effect, had: int) -> Effect:
+        """The effect of a click that changed nothing, with the file that came soon after it."""
+        for _ in range(int(_FILE_COMES / _AGAIN)):
+            if len(came := self.session.downloads()) > had:
+                return replace(effect, downloads=came[had:])
+            await asyncio.sleep(_AGAIN)
+        return effect
+
     def _label(self, ref: str | None) -> str:
         if ref is None or self._observation is None:
             return ""
@@ -276,7 +311,10 @@ class Recorder:
 
     async def _do(self, action: Action, step: Step) -> Effect:
         before = self._observation
+        had = len(self.session.downloads())
         effect = await self.session.perform(action)
+        if not effect.anything and action.kind in _CLICKS:
+            effect = await self._late_file(effect, had)
         after = await self.session.observe()
         if before is None:
             before = Observation(id=0, url="about:blank", title="", nodes=(), text="")
@@ -285,6 +323,7 @@ class Recorder:
         step = replace(step, effect=expected_effect(before, effect, after, volatile, fresh))
         self._observation = after
         self.steps.append(step)
+        self._files.append(had)
         self.moments.append(Moment(step, before, effect, after))
         return effect
 
@@ -357,6 +396,7 @@ def expected_effect(
         value=None,
         none=not effect.anything,
         tab=bool(effect.opened),
+        file=bool(effect.downloads),
         closes=effect.closed,
     )
 
@@ -429,6 +469,8 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
         ActionKind.BACK: "Go back",
         ActionKind.FORWARD: "Go forward",
         ActionKind.FETCH: f"Fetch {value}",
+        ActionKind.WAIT_FOR: f"Wait for {name if label else shown}",
+        ActionKind.WAIT_GONE: f"Wait until {name if label else shown} is gone",
     }
     return lines.get(kind, f"{kind.value.replace('_', ' ').capitalize()} {name}")
 

@@ -23,7 +23,8 @@ from assay.browser.errors import (
 )
 from assay.browser.model import Action, ActionKind, Effect, LocatorBundle, Observation
 from assay.browser.port import Mutation, Session
-from assay.cases.checks import Check, Facts, evaluate, extract
+from assay.cases.checks import Check, Facts, evaluate
+from assay.cases.extracting import extract
 from assay.cases.find import rendered
 from assay.cases.model import Step, Verdict
 from assay.cases.texts import in_quotes, shorten
@@ -67,6 +68,7 @@ class Replaying:
     # The newest look, while nothing was done to the page since: what is asserted of one page in a
     # row is asserted of one look at it.
     page: Observation | None = None
+    had_files: int = 0  # how many files had come before the last action
     look_seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -199,6 +201,7 @@ class Replaying:
 
     async def _act(self, step: Step, rest: Sequence[Step]) -> None:
         since = len(self.session.exchanges())
+        self.had_files = len(self.session.downloads())
         settle = _has_to_settle(step, rest)
         self.page = None
         self.effect = await self._perform(step, settle, since)
@@ -210,10 +213,19 @@ class Replaying:
             self.options.step_timeout,
             self.values.render,
         )
-        if not instead and _unnamed_effect(step) and not self.effect.anything:
+        if not instead and step.effect is not None and step.effect.file:
+            instead = "" if await self._file_came() else f"{name_of(step)} brought no file"
+        elif not instead and _unnamed_effect(step) and not self.effect.anything:
             instead = f"{name_of(step)} changed nothing"
         if instead:
             raise StepFailed(instead)
+
+    async def _file_came(self) -> bool:
+        pause = Pause(self.options.step_timeout)
+        while len(self.session.downloads()) <= self.had_files:
+            if not await pause.wait():
+                return False
+        return True
 
     async def _perform(self, step: Step, settle: bool, since: int) -> Effect:
         assert step.action is not None
@@ -309,10 +321,13 @@ class Replaying:
         return Facts(
             variables=self.values.variables,
             exchanges=self.session.exchanges(),
-            downloads=effect.downloads if effect else (),
+            # A file may come after the action that asked for it has ended.
+            downloads=self.session.downloads()[self.had_files :],
             status=effect.status if effect else None,
             render=self.values.render,
             dialogs=effect.dialogs if effect else (),
+            console_errors=self.session.console_errors(),
+            failed_requests=self.session.failed_requests(),
         )
 
     # -- noise ---------------------------------------------------------------------------------
@@ -344,6 +359,8 @@ def _has_to_settle(step: Step, rest: Sequence[Step]) -> bool:
     if step.action is ActionKind.UPLOAD:
         return False
     for following in rest:
+        if following.extraction is not None:
+            return True
         if following.assertion is None:
             break
         if following.assertion.kind in HASTY:

@@ -9,6 +9,7 @@
   const CONSTRAINTS = ['required', 'pattern', 'min', 'max', 'minlength', 'maxlength', 'step', 'accept', 'multiple', 'autocomplete', 'type', 'inputmode'];
   const NOTICE = /^(errors?|errorlist|errornote|errormessage|success|messages?|messagelist|alerts?|toast|snackbar|notice|notices|notification|flash|warning|danger|invalid|feedback|flashes|callout)$/;
   const STATEFUL = /^(active|selected|current|open|first|last|odd|even|done|completed|checked|hover|focus|disabled|new|row\d|is-.*|has-.*)$/i;
+  let asked = [];  // attributes that are asked for by name
   let pass;
   const CELLS = new Set(['row', 'cell', 'gridcell', 'rowheader', 'columnheader']);
   // The text of rows and cells is known from the walk; asking each again would cost most of a pass.
@@ -345,6 +346,9 @@
     if (CONTROLS.has(role) || rec.reason === 'editable') control(el, rec, node, states);
     else if (rec.reason && !node.name) put('near', nearOf(rec));
     if (rec.role === 'progressbar' || rec.role === 'meter') node.value = valueOf(el, rec);
+    for (const name of asked) {
+      if (el.hasAttribute(name)) (node.constraints ||= {})[name] = el.getAttribute(name);
+    }
     if (el.tagName === 'INPUT') node.input_type = el.type;
     if (el.tagName === 'BUTTON') node.input_type = el.type;
     siblings(rec, node);
@@ -387,6 +391,7 @@
 
   state.finish = (gathered, options) => {
     pass = gathered;
+    asked = options.attributes || [];
     const tables = [];
     for (const rec of pass.records) {
       if (rec.shown && ['table', 'grid', 'treegrid'].includes(rec.role) && isData(rec.el)) {

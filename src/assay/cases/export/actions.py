@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ from assay.cases.export.syntax import (
     If,
     Let,
     Name,
+    Pairs,
     Several,
     Statement,
     Text,
@@ -43,7 +45,8 @@ from assay.cases.model import AssertionKind, Step
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _UNTARGETED = _TRAVEL | {
     ActionKind.FETCH, ActionKind.PRESS, ActionKind.TYPE, ActionKind.APPEND, ActionKind.SCROLL,
-    ActionKind.WAIT_FOR, ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB,
+    ActionKind.WAIT_FOR, ActionKind.WAIT_GONE, ActionKind.OPEN_TAB,
+    ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB,
 }  # fmt: skip
 _TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
 _SPOKEN = {AssertionKind.TEXT, AssertionKind.NEW_TEXT, AssertionKind.NO_TEXT, AssertionKind.ANY_OF}
@@ -62,7 +65,7 @@ def acted(step: Step, rest: Sequence[Step], body: Body) -> list[Statement]:
     if step.target is None and action not in _UNTARGETED:
         return [Fail(f"“{step.text}” names no element to act on.")]
     checks = _following(rest)
-    for name in ("dialogs", "content", "response"):
+    for name in ("dialogs", "content", "response", "download"):
         body.forget(name)
     main = _ACTIONS[action](step, body)
     if step.optional and step.target is not None:
@@ -332,11 +335,34 @@ def _slide(step: Step, body: Body) -> list[Statement]:
 
 
 def _wait(step: Step, body: Body) -> list[Statement]:
-    return [said(rendered(step.value, body), body)]
+    patience = Value(20_000)
+    gone = step.action is ActionKind.WAIT_GONE
+    if step.target is not None:
+        check = "to_be_hidden" if gone else "to_be_visible"
+        return [expect(located(step.target, body), check, timeout=patience)]
+    check = "not_to_contain_text" if gone else "to_contain_text"
+    return [said(rendered(step.value, body), body, check, timeout=patience)]
 
 
 def _fetch(step: Step, body: Body) -> list[Statement]:
-    got = call(Name(body.page), "request.get", rendered(step.value, body))
+    line, _, sent = step.value.partition("\n")
+    method, _, rest = line.partition(" ")
+    if not (rest and method.isupper()):
+        method, rest = "GET", line
+    given: dict[str, Expression] = {}
+    if sent:
+        given = {"data": rendered(sent, body)}
+        try:
+            json.loads(sent)
+        except ValueError:
+            pass
+        else:
+            kind = text("application/json")
+            given["headers"] = Pairs((("Content-Type", kind),))
+    if method != "GET":
+        given = {"method": text(method), **given}
+    name = "request.get" if method == "GET" else "request.fetch"
+    got = call(Name(body.page), name, rendered(rest.strip(), body), **given)
     response = body.fresh("response")
     content = call(Name(response), "text")
     return [Let(response, got), Let(body.fresh("content"), content)]
@@ -365,11 +391,17 @@ def _close_tab(step: Step, body: Body) -> list[Statement]:
     return [Do(call(Name(tab), "close"))]
 
 
-def said(wanted: Text, body: Body, check: str = "to_contain_text", place: Call | None = None) -> Do:
+def said(
+    wanted: Text,
+    body: Body,
+    check: str = "to_contain_text",
+    place: Call | None = None,
+    **options: Expression,
+) -> Do:
     """That a text can be read, or not, on the page or in a place of it."""
     where = place or call(Name(body.page), "locator", text("body"))
     pattern = call(None, "words", wanted)
-    return expect(where, check, pattern, use_inner_text=Value(True))
+    return expect(where, check, pattern, use_inner_text=Value(True), **options)
 
 
 _ACTIONS: dict[ActionKind, Callable[[Step, Body], list[Statement]]] = {
@@ -393,6 +425,7 @@ _ACTIONS: dict[ActionKind, Callable[[Step, Body], list[Statement]]] = {
     ActionKind.SCROLL: _scroll,
     ActionKind.SET_SLIDER: _slide,
     ActionKind.WAIT_FOR: _wait,
+    ActionKind.WAIT_GONE: _wait,
     ActionKind.FETCH: _fetch,
     ActionKind.OPEN_TAB: _open_tab,
     ActionKind.SWITCH_TAB: _switch_tab,

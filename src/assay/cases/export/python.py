@@ -18,6 +18,7 @@ from assay.cases.export.syntax import (
     If,
     Let,
     Name,
+    Pairs,
     Several,
     Statement,
     Sum,
@@ -52,6 +53,9 @@ def expression(node: Expression) -> str:
             return repr(value)
         case Several(items):
             return f"[{', '.join(expression(one) for one in items)}]"
+        case Pairs(items):
+            pairs = (f"{string(name)}: {expression(one)}" for name, one in items)
+            return "{" + ", ".join(pairs) + "}"
         case Sum(base, more):
             return f"{expression(base)} {'-' if more < 0 else '+'} {abs(more)}"
         case Call():

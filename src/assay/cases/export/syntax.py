@@ -47,6 +47,13 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """A mapping of texts."""
+
+    items: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """An expression and a number more."""
 
@@ -64,7 +71,7 @@ class Call:
     options: tuple[tuple[str, Expression], ...] = ()
 
 
-Expression = Name | Environment | Text | Value | Several | Sum | Call
+Expression = Name | Environment | Text | Value | Several | Pairs | Sum | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,8 @@ class Body:
     """One test while it is written: its page, where it is, and the names it has used.
 
     ``page`` is the variable of the tab in front and ``place`` the path it shows; ``tabs`` are the
-    variables of all tabs in the order they were opened; ``frames`` says
+    variables of all tabs in the order they were opened; ``listened`` are the lists that are filled
+    from the start on (``console_errors``, ``failed_requests``); ``frames`` says
     that the test works inside frames; ``unique`` are the values that are new in each run and
     ``secrets`` values that may not be written, with their environment variables.
     """
@@ -173,6 +181,7 @@ class Body:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     unique: set[str] = field(default_factory=set)
     files: Files = field(default_factory=Files)
+    listened: set[str] = field(default_factory=set)
     tabs: list[str] = field(default_factory=lambda: ["page"])
     _order: list[str] = field(default_factory=lambda: ["page"])
     _counts: dict[str, int] = field(default_factory=dict)
@@ -231,7 +240,7 @@ def expect(subject: Expression, check: str, /, *arguments: Expression, **options
 
 def expressions(node: object) -> Iterator[Expression]:
     """Every expression in a statement or expression, outermost first."""
-    if isinstance(node, Name | Environment | Text | Value | Several | Sum | Call):
+    if isinstance(node, Name | Environment | Text | Value | Several | Pairs | Sum | Call):
         yield node
     if isinstance(node, tuple):
         for one in node:
