@@ -259,6 +259,9 @@ def _hidden(visible: TestCase) -> TestCase:
 Named = tuple[str, str] | None
 _K = AssertionKind
 _ASSERTIONS: Sequence[tuple[Assertion, Named, Named]] = (
+    # First, as the others meet a page that is not there.
+    (Assertion(_K.NO_CONSOLE_ERROR), None, None),
+    (Assertion(_K.NO_FAILED_REQUEST), None, None),
     (Assertion(_K.TEXT, "welcome, Ann  Lee"), None, None),
     (Assertion(_K.TEXT, "3", exact=True), None, None),
     (Assertion(_K.NEW_TEXT, "Walk dog"), None, ("list", "")),
@@ -290,8 +293,6 @@ _ASSERTIONS: Sequence[tuple[Assertion, Named, Named]] = (
     (Assertion(_K.JSON, "Mug", column="items.0.name", exact=True), None, None),
     (Assertion(_K.JSON, number=2, column="items", state="count"), None, None),
     (Assertion(_K.ORDER, "Welcome\nBuy milk\nMug"), None, None),
-    (Assertion(_K.NO_CONSOLE_ERROR), None, None),
-    (Assertion(_K.NO_FAILED_REQUEST), None, None),
     (
         Assertion(
             _K.ANY_OF,

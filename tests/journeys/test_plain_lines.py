@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -108,3 +110,76 @@ async def test_a_tab_that_is_not_open_is_told_with_those_that_are(
     draft = await written(PlainCase("tab", text, ()), pool, meaning, _target(site))
     assert "“Fourth” is none of the tabs that are open" in draft.problem
     assert draft.candidates == ("tab “Widget works”", "tab “Second”")
+
+
+_DOCUMENT = Path(__file__).parents[2] / "docs" / "plain-style.md"
+# What has to be done before a line of the document can be done.
+_LEADS = {
+    'Wait for the text "Saved"': 'Click "Save it"',
+    'Wait until "Loading" is gone': 'Click "Load"',
+    'Wait until the button "Undo" is gone': 'Click "Undo"',
+    'Switch to the tab "Second"': 'Click the link "New tab"',
+    'Expected: the file "list.csv" is downloaded': 'Click "Get the list"',
+    "Expected: the response status is 201": (
+        'Send a POST request to "/api/items" with the body {"name": "Cup"}'
+    ),
+    'Expected: the response contains "Bowl"': 'Send a GET request to "/api/items"',
+}
+
+
+def _lines(heading: str) -> list[str]:
+    """The lines in the second column of the tables below a heading of the document."""
+    part = _DOCUMENT.read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [row.split("|", 2)[2] for row in part.splitlines() if row.startswith("| ")]
+    return [line for cell in rows for line in re.findall(r"`([^`]+)`", cell)]
+
+
+async def test_every_line_of_the_document_does_what_it_says(
+    site: Site, pool: PlaywrightPool, meaning: Meaning
+) -> None:
+    headings = ("Waiting and scrolling", "Values to use later", "The site's API", "Tabs")
+    lines = [line for heading in headings for line in _lines(heading)]
+    # Where the other results are checked, see test_plain_style.
+    results = _lines("An expected result")
+    after = results.index('Expected: the file "list.csv" is downloaded')
+    text = ["1. Open the start page"]
+    for line in [*lines, "Open the start page", *results[after:]]:
+        for one in (_LEADS.get(line), line):
+            if one is not None:
+                number = sum(1 for old in text if old[0].isdigit()) + 1
+                text.append(one if one.startswith("Expected:") else f"{number}. {one}")
+    draft = await written(PlainCase("all", "\n".join(text), ()), pool, meaning, _target(site))
+    assert (draft.problem, draft.unchecked) == ("", ())
+    done = [step.kind for step in draft.steps]
+    for kind in ("wait_for", "scroll", "extract", "fetch"):
+        assert done.count(kind) >= 2, kind
+    assert {"wait_gone", "open_tab", "switch_tab", "close_tab", "press"} <= set(done)
+
+
+async def test_what_cannot_be_seen_into_is_told(
+    site: Site, pool: PlaywrightPool, meaning: Meaning
+) -> None:
+    text = '1. Open "/drawn"\n2. Click "January" in the section "{}"'
+    for place, said in (("Sales chart", "canvas “Sales chart”"), ("A boat", "picture “A boat”")):
+        case = PlainCase("drawn", text.format(place), ())
+        draft = await written(case, pool, meaning, _target(site))
+        assert f"I cannot see inside the {said}." in draft.problem
+    shown = '1. Open "/drawn"\nExpected: the text "42 sales" is shown'
+    draft = await written(PlainCase("drawn", shown, ()), pool, meaning, _target(site))
+    assert draft.unchecked
+    assert draft.notes == ("I cannot see inside canvas Sales chart, closed part secret-part.",)
+
+
+async def test_a_page_larger_than_a_look_is_looked_at_further(
+    site: Site, pool: PlaywrightPool, meaning: Meaning
+) -> None:
+    case = PlainCase(
+        "large",
+        '1. Open "/large"\n2. Click the button "Go on"\nExpected: the button "Last" is shown',
+        (
+            "navigate: Open /large",
+            "click button: Click “Go on”",
+            'assert visible: the button "Last" is shown',
+        ),
+    )
+    await holds(case, pool, meaning, _target(site))

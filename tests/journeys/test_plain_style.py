@@ -212,6 +212,7 @@ _MEANT = {
     'Hover over "Menu"': ("hover", " Menu", "", None),
     'Type "Oxford" into "City"': ("type", " City", "", "Oxford"),
     'Type "Oxford"': ("type", "", "", "Oxford"),
+    'Append " Town" to "City"': ("append", " City", "", " Town"),
     'Clear "City"': ("clear", " City", "", None),
     'Select "Price: low to high" in "Sort by"': ("select", " Sort by", "", "Price: low to high"),
     'Select "Express"': ("select", " Express", "", None),

@@ -9,6 +9,8 @@ from tests.browser.site import Answer, Asked, Site
 _START = """<title>Widget works</title><main><h1>Widgets</h1><p id=out></p>
 <script>const say = (text) => { out.textContent += ' ' + text + '.'; };</script>
 <button onclick="say('clicked')">Click me</button>
+<button onclick="setTimeout(() => say('Saved'), 400)">Save it</button>
+<button id=undo onclick="setTimeout(() => this.remove(), 400)">Undo</button>
 <a href=/second target=_blank>New tab</a>
 <button onclick="open('/second', 'own', 'width=300,height=300')">New window</button>
 <button onclick="spin.hidden = false; setTimeout(() => { spin.remove(); say('loaded'); }, 700)">Load
@@ -37,6 +39,20 @@ def fill(site: Site) -> None:
         b"name,price\nMug,5\n", 200, "text/csv", {"Content-Disposition": "attachment"}
     )
     site.pages["/api/items"] = _items
+    site.pages["/drawn"] = (
+        "<title>Drawn</title><h1>Drawn</h1><canvas aria-label='Sales chart' width=90></canvas>"
+        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' width=40 height=40 alt='A boat'>"
+        "<secret-part style='display:block;width:50px;height:20px'></secret-part><script>"
+        "document.querySelector('secret-part').attachShadow({ mode: 'closed' }).innerHTML ="
+        " '42 sales';</script>"
+    )
+    site.pages["/large"] = (
+        "<title>Large</title><h1>Large</h1><main></main><script>"
+        "const main = document.querySelector('main'); main.innerHTML = '<p>More</p>'.repeat(4200);"
+        "main.insertAdjacentHTML('beforeend', '<button>Go on</button>');"
+        "main.lastChild.onclick = () => { main.insertAdjacentHTML('beforeend',"
+        " '<button>Last</button>'); };</script>"
+    )
     site.pages["/wrong"] = (
         "<title>Wrong</title><h1>Wrong</h1><p id=out></p>"
         "<button onclick=\"console.error('Out of widgets'); out.textContent='Said'\">"

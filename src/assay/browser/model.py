@@ -111,7 +111,8 @@ class Observation:
 
     ``text`` is the visible text of the page in reading order, one block a line. ``notices`` are
     the texts of alerts, statuses, validation messages and toasts. ``blind`` names what cannot be
-    seen into (canvas, closed frames). ``omitted`` counts elements left out by the size bound.
+    seen into (canvas, closed shadow roots, frames that do not answer). ``omitted`` counts elements
+    left out by the size bound.
     """
 
     id: int
@@ -246,7 +247,7 @@ class Action:
     by newlines (select), number (set_slider). A fetch may say ``METHOD URL`` and have a body from
     the second line on. ``secret`` marks a value that must be masked wherever it would be recorded.
     ``dialog`` answers a dialog that the action opens: ``accept`` (with ``dialog_text`` for prompts)
-    or ``dismiss``.
+    or ``dismiss``; a page that asks whether to leave is left all the same unless it ``stays``.
     """
 
     kind: ActionKind
@@ -257,6 +258,7 @@ class Action:
     secret: bool = False
     dialog: str = "accept"
     dialog_text: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,12 @@ class Resolution:
 class Session(Protocol):
     """One isolated browser context with its current page: the tab in front."""
 
-    async def observe(self) -> Observation:
-        """Look at the page now. Refs of earlier observations become invalid."""
+    async def observe(self, *, whole: bool = False) -> Observation:
+        """Look at the page now. Refs of earlier observations become invalid.
+
+        A large page is seen up to a number of elements and ``omitted`` says how many are left;
+        ``whole`` takes in ten times as many, at ten times the cost.
+        """
 
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
         """Do one thing and wait until what it caused is over (at most 5 s).

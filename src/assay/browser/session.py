@@ -87,6 +87,7 @@ class PlaywrightSession:
         self._downloads: list[DownloadSeen] = []
         self._downloading = 0
         self._answer = ("accept", "")
+        self._stays = False
         self._refused: str = ""
         self._acted = False
         self.hangs = False
@@ -102,13 +103,14 @@ class PlaywrightSession:
     async def tabs(self) -> tuple[Tab, ...]:
         return await self._within(_LOOKING, self._tabs.shown())
 
-    async def observe(self) -> Observation:
-        return await self._within(_LOOKING, self._observe())
+    async def observe(self, *, whole: bool = False) -> Observation:
+        return await self._within(_LOOKING, self._observe(whole))
 
-    async def _observe(self) -> Observation:
+    async def _observe(self, whole: bool = False) -> Observation:
         await self._mutations.refresh(self.page)
         self._acted = False
-        self._view = await self._observer.observe(self.page, self._traffic.status)
+        status = self._traffic.status
+        self._view = await self._observer.observe(self.page, status, whole=whole)
         return self._view.observation
 
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
@@ -123,6 +125,8 @@ class PlaywrightSession:
         tabs = list(self._tabs)
         dialogs, downloads = len(self._dialogs), len(self._downloads)
         self._answer = (action.dialog, action.dialog_text)
+        # Travelling by address is never held up: it is how a session leaves a page that traps it.
+        self._stays = action.stays and action.kind not in _TRAVEL
         self._refused = ""
         self._watched = None
         try:
@@ -436,7 +440,7 @@ class PlaywrightSession:
         answer, text = self._answer
         self._dialogs.append(DialogSeen(kind, message, answer))
         try:
-            if answer == "dismiss" and kind != "beforeunload":
+            if answer == "dismiss" and (kind != "beforeunload" or self._stays):
                 await dialog.dismiss()
             else:
                 await dialog.accept(text or dialog.default_value)

@@ -11,7 +11,7 @@ from assay.browser.model import ActionKind
 from assay.browser.port import BrowserPool
 from assay.cases import own_names
 from assay.cases.checks import evaluate
-from assay.cases.clauses import CaseText, Clause, Verb
+from assay.cases.clauses import CaseText, Clause, Phrase, Verb
 from assay.cases.doing import Doer
 from assay.cases.expect_more import asked_attributes
 from assay.cases.expectations import compile_expected, derive
@@ -27,6 +27,7 @@ from assay.cases.scouting import Scout
 from assay.cases.sessions import session_options
 from assay.cases.texts import in_quotes
 from assay.cases.trail import Compiled, Proposed, ReadBefore, Trail
+from assay.cases.unseen import not_seen
 from assay.kernel.ids import new_token
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
@@ -183,6 +184,8 @@ class Author:
         reader: _Reader,
         marks: list[tuple[int, tuple[str, ...]]],
     ) -> _Recorded:
+        if recorder.opened and recorder.observation.omitted:
+            await recorder.look(whole=True)
         trail = recorder.trail(f"{case.name} {goal}")
         # Comparing sentences by their meaning takes milliseconds each, too many for the loop.
         compiled = await asyncio.to_thread(_compile, case, trail, marks, self._meaning)
@@ -197,7 +200,7 @@ class Author:
             goal,
             expected,
             unchecked=assertions.unchecked,
-            notes=assertions.notes,
+            notes=(*assertions.notes, *_unseen(recorder, assertions)),
         )
         return _Recorded(draft, () if reader.used else needs, recorder.observation.text)
 
@@ -311,6 +314,12 @@ async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Asser
         by_moment.setdefault(count - 1, []).extend(by_moment.pop(-1))
     unchecked = dict.fromkeys([*compiled.unchecked, *(clause for clause in failed if clause)])
     return Assertions(by_moment, tuple(unchecked), tuple(dict.fromkeys(notes)))
+
+
+def _unseen(recorder: Recorder, assertions: Assertions) -> tuple[str, ...]:
+    """What may hide what was expected, where something could not be checked."""
+    said = not_seen(recorder.observation, Phrase("")) if assertions.unchecked else ""
+    return (said.strip(),) if said else ()
 
 
 async def _follow_up(recorder: Recorder, item: Proposed) -> bool:

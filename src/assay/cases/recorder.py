@@ -72,9 +72,9 @@ class Recorder:
         """Whether a page was opened yet."""
         return self._observation is not None
 
-    async def look(self) -> Observation:
-        """Observe again without acting."""
-        self._observation = await self.session.observe()
+    async def look(self, *, whole: bool = False) -> Observation:
+        """Observe again without acting; ``whole``: more of a large page (see the port)."""
+        self._observation = await self.session.observe(whole=whole)
         return self._observation
 
     async def look_again(self) -> Observation:
@@ -147,6 +147,7 @@ class Recorder:
             secret=secret,
             dialog=dialog,
             dialog_text=dialog_text,
+            stays=dialog == "dismiss",
         )
         hidden = ref is not None and self.observation.node(ref).input_type == "password"
         effect = await self._do(action, step)

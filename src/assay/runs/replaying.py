@@ -26,7 +26,7 @@ from assay.browser.port import Mutation, Session
 from assay.cases.checks import Check, Facts, evaluate
 from assay.cases.extracting import extract
 from assay.cases.find import rendered
-from assay.cases.model import Step, Verdict
+from assay.cases.model import Assertion, Step, Verdict
 from assay.cases.texts import in_quotes, shorten
 from assay.cases.values import Values
 from assay.kernel import ids
@@ -238,6 +238,7 @@ class Replaying:
             secret=step.secret,
             dialog=step.dialog,
             dialog_text=step.dialog_text,
+            stays=step.dialog == "dismiss",
         )
         try:
             return await self.session.perform(action, settle=settle)
@@ -300,19 +301,22 @@ class Replaying:
         """Look until the assertion holds; raises StepFailed when it did not for so long."""
         assert step.assertion is not None
         pause = Pause(seconds, length=seconds / 3) if rarely else Pause(seconds)
-        page = self.page
+        page, whole = self.page, False
         while True:
-            page = page or await self._look()
+            page = page or await self._look(whole=whole)
             check: Check = evaluate(step.assertion, page, self._facts())
             if check.ok:
                 return
+            if page.omitted and not whole and _points(step.assertion):
+                page, whole = await self._look(whole=True), True
+                continue
             page = None
             if not await pause.wait():
                 raise StepFailed(check.seen)
 
-    async def _look(self) -> Observation:
+    async def _look(self, *, whole: bool = False) -> Observation:
         started = time.monotonic()
-        self.page = await self.session.observe()
+        self.page = await self.session.observe(whole=whole)
         self.look_seconds = time.monotonic() - started
         return self.page
 
@@ -374,6 +378,11 @@ def _unnamed_effect(step: Step) -> bool:
     if effect is None or effect.none or step.action not in _POINTED:
         return False
     return not (effect.url or effect.requests or effect.appears or effect.dialog)
+
+
+def _points(assertion: Assertion) -> bool:
+    """Whether an assertion is about an element, which a large page may have further on."""
+    return assertion.target is not None or assertion.scope is not None
 
 
 def _blocks(error: BrowserError) -> bool:

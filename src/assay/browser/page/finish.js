@@ -411,7 +411,8 @@
     const kept = pass.records.filter((rec) => rec.keep);
     const shown = kept.slice(0, options.limit);
     const nodes = shown.map(nodeOf);
-    const blind = pass.records.filter((rec) => rec.el.tagName === 'CANVAS' && rec.shown).map((rec) => 'canvas ' + (rec.el.id || nameOf(rec.el, '') || '')).map(fold);
+    const dark = (rec) => rec.shown && (rec.el.tagName === 'CANVAS' ? 'canvas' : state.closed.has(rec.el) ? 'closed part' : '');
+    const blind = pass.records.filter(dark).map((rec) => fold(dark(rec) + ' ' + (nameOf(rec.el, '') || rec.el.id || rec.el.tagName.toLowerCase())));
     if (pass.cut) blind.push('the rest of a very long page');
     const result = {
       type: document.contentType, title: document.title, prefix: state.prefix, nodes, text: pass.out, notices: noticesOf(), blind,

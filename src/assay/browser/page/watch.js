@@ -9,7 +9,7 @@
   const invalid = new Set();
   const state = {
     clickable, invalid, ids: new WeakMap(), elements: new Map(), next: 1, prefix: '',
-    active: false, count: 0, last: now(), timers: new Set(), started: 0,
+    closed: new WeakSet(), active: false, count: 0, last: now(), timers: new Set(), started: 0,
   };
   Object.defineProperty(window, KEY, { value: state });
 
@@ -88,6 +88,7 @@
   wrap(Element.prototype, 'attachShadow', (target, self, args) => {
     const root = Reflect.apply(target, self, args);
     observer.observe(root, options);
+    if (root.mode === 'closed') state.closed.add(self);
     return root;
   });
   document.addEventListener('invalid', (event) => {
