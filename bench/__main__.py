@@ -9,6 +9,7 @@ BENCHES = {
     "bugs": "one-line regressions of real applications: caught or missed by tests written by chat",
     "flows": "flows of real applications, sent by chat: authored, green, proven, seconds",
     "heal": "elements recorded before a redesign, looked for after it: found, abstained, wrong",
+    "miniwob": "one-line tasks on small pages: what the engine makes of an instruction, in rewards",
     "login": "seconds from POST to a proven, green login test on the sample shop",
     "reads": "how long reading takes while two browser turns run",
     "replay": "recorded tests with and without evidence, in pairs with their own exports",

@@ -36,6 +36,12 @@ ACTING = """<title>Doing</title><main><h1>Doing</h1><p id=out></p>
 <div draggable=true id=card style="width:90px">Card A</div>
 <div id=place style="width:200px;height:60px" ondragover="event.preventDefault()"
  ondrop="say('dropped')">Drop here</div>
+<p id=words>Some words to mark</p>
+<script>document.addEventListener('selectionchange', () => {
+  const now = String(getSelection()); if (now === 'words to') say('marked words'); });</script>
+<label>Letter <textarea style="resize:both;width:120px;height:60px"></textarea></label>
+<script>new ResizeObserver((seen) => { if (seen[0].contentRect.height > 80) say('taller'); })
+  .observe(document.querySelector('[style*=both]'));</script>
 <label>Volume <input type=range min=0 max=10 value=2 oninput="say('volume ' + this.value)"></label>
 <div role=slider tabindex=0 aria-label=Zoom aria-valuemin=0 aria-valuemax=9 aria-valuenow=2
  onkeydown="const by = event.key === 'ArrowRight' ? 1 : -1;
@@ -178,6 +184,11 @@ async def record_actions(session: Session, site: Site) -> TestCase:
     card, place = hand.node("generic", "Card A"), hand.node("generic", "Drop here")
     await hand.rec.act(kind.DRAG, card.ref, to=place.ref)
     await hand.sees("dropped")
+    marked = hand.node("paragraph", "Some words to mark")
+    await hand.rec.act(kind.SELECT_TEXT, marked.ref, value="words to")
+    await hand.sees("marked words")
+    await hand.rec.act(kind.RESIZE, hand.node("textbox", "Letter").ref, value="0,40")
+    await hand.sees("taller")
     await hand.do(kind.CLICK, "button", "Leave", dialog="dismiss")
     await hand.sees("stayed")
     await hand.do(kind.CLICK, "button", "Greet", dialog_text="Bo")
@@ -194,6 +205,13 @@ async def record_actions(session: Session, site: Site) -> TestCase:
     await hand.do(kind.BACK)
     await hand.do(kind.CLICK, "link", "New tab")
     await hand.sees("Second page")
+    await _record_tabs(hand)
+    return case(hand.rec, "every action")
+
+
+async def _record_tabs(hand: Hand) -> None:
+    """Switch, open and close tabs, the newest of two being in front."""
+    kind = ActionKind
     await hand.do(kind.SWITCH_TAB, value="1")
     await hand.do(kind.CLICK, "button", "Click me")
     await hand.sees("clicked")
@@ -205,7 +223,6 @@ async def record_actions(session: Session, site: Site) -> TestCase:
     await hand.sees("Fourth page")
     await hand.do(kind.CLICK, "button", "Close it")
     await hand.sees("clicked")
-    return case(hand.rec, "every action")
 
 
 async def record_assertions(session: Session, site: Site) -> list[TestCase]:

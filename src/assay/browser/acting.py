@@ -11,7 +11,7 @@ from typing import Literal
 from playwright.async_api import ElementHandle, Error, Page
 from playwright.async_api import TimeoutError as PageTimeout
 
-from assay.browser import filling
+from assay.browser import dragging, filling
 from assay.browser.errors import (
     ActionFailed,
     BrowserError,
@@ -29,7 +29,7 @@ CHECK = script("check")
 _POINTED = {
     ActionKind.CLICK, ActionKind.DOUBLE_CLICK, ActionKind.RIGHT_CLICK, ActionKind.HOVER,
     ActionKind.TYPE, ActionKind.CLEAR, ActionKind.APPEND, ActionKind.SELECT, ActionKind.CHECK,
-    ActionKind.UNCHECK, ActionKind.DRAG,
+    ActionKind.UNCHECK, ActionKind.DRAG, ActionKind.RESIZE,
 }  # fmt: skip
 _UNUSED = {ActionKind.HOVER, ActionKind.WAIT_FOR, ActionKind.WAIT_GONE}  # they need no use of it
 _DONE = "waiting for scheduled navigations to finish"
@@ -116,7 +116,7 @@ def _net(text: str) -> str:
 async def _act(
     hands: Hands, action: Action, target: Target | None, to: Target | None
 ) -> str | None:
-    ms, kind = hands.ms, action.kind
+    page, ms, kind = hands.page, hands.ms, action.kind
     if target is None:
         await _untargeted(hands, action)
         return None
@@ -134,7 +134,11 @@ async def _act(
         case ActionKind.SCROLL:
             await target.scroll_into_view_if_needed(timeout=ms)
         case ActionKind.DRAG:
-            await _drag(hands, target, to, action.value)
+            await dragging.drag(page, target, to, action.value, timeout=hands.timeout)
+        case ActionKind.RESIZE:
+            await dragging.resize(page, target, action.value, timeout=hands.timeout)
+        case ActionKind.SELECT_TEXT:
+            await filling.select_text(target, action.value, timeout=ms)
         case _:
             return await _fill(hands, action, target)
     return None
@@ -205,32 +209,6 @@ async def _untargeted(hands: Hands, action: Action) -> None:
             )
         case _:
             raise ActionFailed(f"{action.kind.value} needs an element to act on.")
-
-
-async def _drag(hands: Hands, target: Target, to: Target | None, value: str) -> None:
-    """Press, move in steps and release: what both pointer and HTML drag listeners hear."""
-    page = hands.page
-    await target.scroll_into_view_if_needed(timeout=hands.ms)
-    source = await target.bounding_box()
-    if source is None:
-        raise TargetBlocked("What is to be dragged has no place on the page.")
-    x, y = source["x"] + source["width"] / 2, source["y"] + source["height"] / 2
-    if to is not None:
-        goal = await to.bounding_box()
-        if goal is None:
-            raise TargetBlocked("The place to drag to is not on the page.")
-        end_x, end_y = goal["x"] + goal["width"] / 2, goal["y"] + goal["height"] / 2
-    else:
-        offset = re.fullmatch(r"\s*(-?\d+)\s*,\s*(-?\d+)\s*", value)
-        if offset is None:
-            raise ActionFailed("Dragging needs an element or an offset “x,y” to drag to.")
-        end_x, end_y = x + float(offset.group(1)), y + float(offset.group(2))
-    await page.mouse.move(x, y)
-    await page.mouse.down()
-    await page.mouse.move(x + (4 if end_x >= x else -4), y + 2)
-    await page.mouse.move(end_x, end_y, steps=8)
-    await page.mouse.move(end_x, end_y)
-    await page.mouse.up()
 
 
 async def _wait(hands: Hands, action: Action, target: Target | None) -> None:

@@ -54,6 +54,7 @@ _NOW_THERE = """(e, path) => {
   return there && kind(there) === kind(e) ? there : null;
 }"""
 _OFFERED = script("offered")
+_SELECT = script("select")
 
 
 async def fill(
@@ -237,6 +238,16 @@ async def _toggle(target: Target, timeout: float) -> None:
     now = await target.evaluate("(e) => e.isConnected ? e.checked : null")
     if element is None or now == before:
         await target.evaluate("(e) => e.click()")
+
+
+async def select_text(target: Target, part: str, *, timeout: float) -> None:
+    """Select the text of an element, or the first occurrence of a part of it."""
+    if not part:
+        await target.select_text(timeout=timeout)
+        return
+    await target.scroll_into_view_if_needed(timeout=timeout)
+    if not await target.evaluate(_SELECT, part):
+        raise TargetMissing(f"The element has no text “{part}”.")
 
 
 async def upload(page: Page, target: Target, files: Sequence[Upload], *, timeout: float) -> str:

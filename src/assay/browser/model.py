@@ -220,6 +220,8 @@ class ActionKind(StrEnum):
     DRAG = "drag"
     SCROLL = "scroll"
     SET_SLIDER = "set_slider"
+    SELECT_TEXT = "select_text"
+    RESIZE = "resize"
     WAIT_FOR = "wait_for"
     WAIT_GONE = "wait_gone"
     FETCH = "fetch"
@@ -244,10 +246,12 @@ class Action:
     ``value``: the URL (navigate, fetch, open_tab), the number of a tab from 1, oldest first
     (switch_tab, and close_tab, where ``""`` is the one in front), text (type, append; wait_for and
     wait_gone when they have no target), key chord (press, e.g. ``Enter``), option labels separated
-    by newlines (select), number (set_slider). A fetch may say ``METHOD URL`` and have a body from
-    the second line on. ``secret`` marks a value that must be masked wherever it would be recorded.
-    ``dialog`` answers a dialog that the action opens: ``accept`` (with ``dialog_text`` for prompts)
-    or ``dismiss``; a page that asks whether to leave is left all the same unless it ``stays``.
+    by newlines (select), number (set_slider), the part of a text to select (all of it when empty),
+    the pixels to move the grip by ("x,y", resize). A fetch may say ``METHOD URL`` and have a body
+    from the second line on. ``secret`` marks a value that must be masked wherever it would be
+    recorded. ``dialog`` answers a dialog that the action opens: ``accept`` (with ``dialog_text``
+    for prompts) or ``dismiss``; a page that asks whether to leave is left all the same unless it
+    ``stays``.
     """
 
     kind: ActionKind

@@ -42,8 +42,8 @@ class Verb(StrEnum):
     WAIT = "wait"  # for value or objects[0] (to go when negated), or ms in key
     CALL = "call"  # ask the site's API: method in key, address in path, body in value
     KEEP = "keep"  # remember as key what objects[0] (value says how, place where) shows
-    COPY = "copy"  # what a field holds, to the clipboard
-    PASTE = "paste"
+    COPY_FIELD = "copy_field"  # all that the field objects[0] holds, by the keyboard
+    PASTE_FIELD = "paste_field"
     CONFIRM = "confirm"  # accept what was asked: a dialog, or the button that says yes
     DISMISS = "dismiss"  # cancel or close what was asked
     RUN = "run"  # a statement to enter and run (value), or an action to choose and run (objects)
@@ -57,6 +57,24 @@ class Verb(StrEnum):
     FOCUS = "focus"
     VERIFY = "verify"  # value is a statement that must hold now
     NAME_ONLY = "name_only"
+    # Moves: orders that name no single control; see ``cases.moves``.
+    FIND = "find"  # take the item that speaks of the value in hand
+    HANDLE = "handle"  # what the controls of the item in hand do: value is the word, to is whom
+    DATE = "date"  # a date into a field, by its calendar where it cannot be typed
+    COPY = "copy"  # the text of objects[0], or the value beside the label in value
+    PASTE = "paste"  # what was copied, into objects[0]
+    HIGHLIGHT = "highlight"  # select the text of objects[0], or its part in value
+    STYLE = "style"  # give the text in value (or all) the style objects[0] in an editor
+    RESIZE = "resize"  # value is the side and "+" or "-"
+    MOVE = "move"  # drag to a position (ordinal) or a way off (value: "left 40 px")
+    UNTIL = (
+        "until"  # wait until the number called objects[0] is as value says, then click Clause.to
+    )
+    COMPLETE = "complete"  # an offered value that starts with value and ends with objects[0]
+    COLOR = "color"
+    MENU = "menu"  # through the menus named by objects to the last one
+    EACH = "each"  # click objects[0] in `times` different rows of Clause.place
+    BEST = "best"  # fill a search form by its prepositions, take the best that it finds
 
 
 class Relation(StrEnum):

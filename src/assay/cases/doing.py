@@ -8,11 +8,23 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
-from assay.cases import filling, moving, naming, noting, plaindoing, records, seeking, signing
+from assay.cases import (
+    choosing,
+    filling,
+    moving,
+    naming,
+    noting,
+    plaindoing,
+    records,
+    seeking,
+    signing,
+)
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
-from assay.cases.grounding import GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
+from assay.cases.moves import best, widgets
+from assay.cases.moves.doing import MOVES
 from assay.cases.naming import is_here
+from assay.cases.unfolding import unfold
 from assay.cases.values import generate
 from assay.cases.words import STOP_WORDS, fold, stem, tokens
 
@@ -34,7 +46,7 @@ _CROSSES = {"x", "×", "cross"}
 _WITHIN = {
     Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM, Verb.TYPE, Verb.FILL_FORM,
     Verb.SELECT, Verb.CHECK, Verb.UNCHECK, Verb.UPLOAD, Verb.CLEAR, Verb.APPEND, Verb.VERIFY,
-    Verb.KEEP, Verb.COPY, Verb.PASTE, Verb.TAB,
+    Verb.KEEP, Verb.COPY_FIELD, Verb.PASTE_FIELD, Verb.TAB,
     Verb.SLIDER, Verb.HOVER, Verb.SCROLL, Verb.FOCUS, Verb.EXPAND, Verb.TOGGLE, Verb.DISMISS,
 }  # fmt: skip
 _SENDS = {Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM}
@@ -54,15 +66,14 @@ class Doer:
             Verb.CLEAR: self._clear,
             Verb.PRESS: self._press,
             Verb.SELECT: self._select,
-            Verb.CHECK: self._check,
-            Verb.UNCHECK: self._check,
+            Verb.CHECK: self._by(choosing.tick),
+            Verb.UNCHECK: self._by(choosing.tick),
             Verb.UPLOAD: self._upload,
             Verb.DOWNLOAD: self._click,
             Verb.DRAG: self._drag,
-            Verb.SLIDER: self._slider,
             Verb.SUBMIT: self._submit,
             Verb.FILL_FORM: self._fill,
-            Verb.SEARCH: self._by(seeking.search),
+            Verb.SEARCH: self._search,
             Verb.FILTER: self._filter,
             Verb.FACET: self._click,
             Verb.LOG_IN: self._log_in,
@@ -75,8 +86,8 @@ class Doer:
             Verb.WAIT: self._by(moving.wait),
             Verb.CALL: self._by(moving.call),
             Verb.KEEP: self._by(noting.keep),
-            Verb.COPY: self._by(noting.copy),
-            Verb.PASTE: self._by(noting.paste),
+            Verb.COPY_FIELD: self._by(noting.copy),
+            Verb.PASTE_FIELD: self._by(noting.paste),
             Verb.CONFIRM: self._confirm,
             Verb.DISMISS: self._dismiss,
             Verb.RUN: self._by(seeking.run),
@@ -85,6 +96,8 @@ class Doer:
             Verb.DELETE: self._delete,
             Verb.EDIT: self._edit,
             Verb.NAME_ONLY: self._name_only,
+            **{verb: self._by(way) for verb, way in MOVES.items()},
+            Verb.COMPLETE: self._complete,
         }
 
     async def carry_out(self, clauses: tuple[Clause, ...], index: int) -> None:
@@ -228,7 +241,7 @@ class Doer:
             return
         if clause.every:
             for _ in range(50):
-                refs = await self._all(clause)
+                refs = choosing.every(self.hands, clause)
                 if not refs:
                     return
                 await self.hands.do(kind, refs[0])
@@ -240,6 +253,10 @@ class Doer:
         if clause.plain and clause.key and (await self.hands.find(phrase)).choice is None:
             await self.hands.do(ActionKind.PRESS, value=clause.key)
             return
+        if not clause.plain and phrase.text and clause.verb is Verb.CLICK:
+            here = await self.hands.find(phrase, place=place, destructive=removes)
+            if here.choice is None and not here.several:
+                await unfold(self.hands, phrase, place=place, destructive=removes)
         for _ in range(max(clause.times, 1)):
             ref = await self.hands.reach(phrase, clause.verb, place=place, destructive=removes)
             if ref is not None:
@@ -252,14 +269,6 @@ class Doer:
         if bare and clause.verb in _ON_ITEMS and self.hands.thing:
             return replace(phrase, text=self.hands.thing, raw=self.hands.thing, pronoun=False)
         return phrase
-
-    async def _all(self, clause: Clause) -> list[str]:
-        request = GroundRequest(
-            phrase_of(clause), clause.verb, clause.place, memory=Memory(self.hands.thing)
-        )
-        found = ground_all(request, self.hands.page, self.hands.meaning)
-        unwanted = "checked" if clause.verb is Verb.CHECK else "unchecked"
-        return [item.ref for item in found if unwanted not in self.hands.page.node(item.ref).states]
 
     async def _type(self, clause: Clause) -> None:
         if clause.fields:
@@ -309,37 +318,8 @@ class Doer:
             await self.hands.do(ActionKind.PRESS, ref, value=clause.key or clause.value or "Enter")
 
     async def _select(self, clause: Clause) -> None:
-        if clause.plain:
-            await plaindoing.select(self.hands, clause)
-            return
-        phrase, value = phrase_of(clause), clause.value
-        if value is None and clause.fields:
-            await filling.fill(self.hands, clause.fields, complete=False)
-            return
-        ref = await self.hands.need(phrase, Verb.SELECT, place=clause.place, value=value)
-        node = self.hands.page.node(ref)
-        if node.options and node.tag == "select":
-            label = filling.option_of(node, value or phrase.text)
-            await self.hands.do(ActionKind.SELECT, ref, value=label)
-        elif node.role in {"radio", "checkbox"}:
-            await self.hands.do(ActionKind.CHECK, ref)
-        elif node.role in {"combobox", "listbox"} and value is not None:
-            await self.hands.do(ActionKind.SELECT, ref, value=value)
-        else:
-            await self.hands.do(ActionKind.CLICK, ref)
-        self.pending = node.form is not None
-
-    async def _check(self, clause: Clause) -> None:
-        kind = ActionKind.CHECK if clause.verb is Verb.CHECK else ActionKind.UNCHECK
-        if clause.every:
-            for _ in range(100):
-                refs = await self._all(clause)
-                if not refs:
-                    return
-                await self.hands.do(kind, refs[0])
-            return
-        ref = await self.hands.need(phrase_of(clause), clause.verb, place=clause.place)
-        await self.hands.do(kind, ref)
+        chosen = await choosing.select(self.hands, clause)
+        self.pending = self.pending if chosen is None else chosen
 
     async def _upload(self, clause: Clause) -> None:
         if clause.plain and clause.objects:
@@ -357,9 +337,16 @@ class Doer:
         goal = await self.hands.need(clause.to, Verb.DRAG, travel=False)
         await self.hands.do(ActionKind.DRAG, source, to=goal)
 
-    async def _slider(self, clause: Clause) -> None:
-        ref = await self.hands.need(phrase_of(clause), Verb.SLIDER, value=clause.value)
-        await self.hands.do(ActionKind.SET_SLIDER, ref, value=clause.value or "50")
+    async def _search(self, clause: Clause) -> None:
+        try:
+            await seeking.search(self.hands, clause)
+        except Undone:
+            if not clause.value or not await best.by_fields(self.hands, clause.value):
+                raise
+
+    async def _complete(self, clause: Clause) -> None:
+        await widgets.complete(self.hands, clause)
+        self.pending = True
 
     async def _submit(self, clause: Clause) -> None:
         if clause.objects and clause.objects[0].text:

@@ -20,7 +20,7 @@ from assay.cases.ground_core import (
 from assay.cases.ground_types import Candidate, Grounding
 from assay.cases.pageindex import PageIndex, contains_words
 from assay.cases.pools import forms_in_hand, items, pool
-from assay.cases.signals import name_score, names_of, place_fit
+from assay.cases.signals import icon_score, name_score, names_of, place_fit
 from assay.cases.words import fold, lexical, plain, tokens
 
 _FLOOR = 0.55
@@ -48,12 +48,14 @@ def ground_exact(look: Look) -> Grounding:
         return _nameless(look)
     close = score_names(look, pool(request.verb, request.phrase, look.index), request.phrase.text)
     found = _called_found(look, spoken_score) or _called_found(look, unspoken_score)
+    if not found and request.phrase.text in _SIGNS:
+        found = _called_found(look, icon_score)
     if request.place is not None:
         found = [one for one in found if _at(request.place, one.node, look.index)]
         found = _own_rows(look, request.place, found)
     found = _of_kind(look, found) or found if request.verb is Verb.OPEN else _of_kind(look, found)
     sure = [one for one in found if one.name >= _SURE]
-    found = _outermost(look, sure or found)
+    found = _as_written(request.phrase.text, _outermost(look, sure or found))
     if request.phrase.ordinal is not None and found:
         answer = _nth(look, found, request.phrase.ordinal)
         what = f"“{request.phrase.text}” number {request.phrase.ordinal}"
@@ -66,6 +68,9 @@ def ground_exact(look: Look) -> Grounding:
     if request.verb is Verb.UPLOAD and (only := _only_file(look)) is not None:
         return only
     return abstain(look, close or _nearby(look), f"Nothing is called “{request.phrase.text}”")
+
+
+_SIGNS = frozenset({"x", "X", "×", "✕", "✖"})  # signs that people name by how they look
 
 
 def _called_found(look: Look, score: Callable[[str, Node], tuple[float, str]]) -> list[Scored]:
@@ -144,7 +149,13 @@ def _of_kind(look: Look, found: list[Scored]) -> list[Scored]:
     request = look.request
     kinds = _CLICKED.get(request.phrase.role)
     if kinds is not None:
-        found = [one for one in found if one.node.role in kinds]
+        # what is clicked may be drawn as a button or link without being one
+        found = [
+            one
+            for one in found
+            if one.node.role in kinds
+            or (request.phrase.role in ("button", "link") and _acts_unnamed(one.node))
+        ]
     if request.phrase.role in ("button", "link"):
         same = [one for one in found if one.node.role == request.phrase.role]
         found = [one for one in same if one.name >= _SURE] or found
@@ -154,6 +165,16 @@ def _of_kind(look: Look, found: list[Scored]) -> list[Scored]:
     live = [one for one in found if one.node.interactive and one.name >= _SURE]
     clicked = request.verb in (Verb.CLICK, Verb.OPEN, Verb.SELECT, Verb.NAME_ONLY)
     return live if clicked and live else found
+
+
+def _acts_unnamed(node: Node) -> bool:
+    return node.interactive and node.role == "generic"
+
+
+def _as_written(text: str, found: list[Scored]) -> list[Scored]:
+    """Of names that differ in their capitals only, the one that is written so."""
+    same = [one for one in found if text in (one.node.name, one.node.text, one.node.value)]
+    return same if len(same) == 1 else found
 
 
 def _nth(look: Look, found: list[Scored], ordinal: int) -> Grounding:

@@ -76,7 +76,7 @@ _COPY = re.compile(
 _PASTE = re.compile(
     r"(?i)^paste\s+(?:(?:it|this|that|the\s+clipboard|the\s+copied\s+(?:text|value)|"
     r"(?:the\s+)?(?:text|value|contents?)(?:\s+(?:of|from)\s+the\s+clipboard)?|from\s+the\s+clipboard)\s+)?"
-    r"(?:in|into|to|inside)\s+(?P<thing>\S.*)$"
+    rf"(?:in|into|to|inside)\s+(?P<thing>(?:the\s+)?(?:(?:field|box|input)\s+)?{QUOTE})$"
 )
 _SCROLL = re.compile(
     r"(?i)^scroll(?:\s+the\s+page)?(?:\s+all\s+the\s+way)?(?:\s+(?P<way>up|down))?"
@@ -156,7 +156,7 @@ def _call(body: str, masks: Masks) -> Clause | None:
 
 def _clipboard(body: str, masks: Masks) -> Clause | None:
     text = masks.raw(body)
-    for pattern, verb in ((_COPY, Verb.COPY), (_PASTE, Verb.PASTE)):
+    for pattern, verb in ((_COPY, Verb.COPY_FIELD), (_PASTE, Verb.PASTE_FIELD)):
         match = pattern.match(body)
         if match is not None:
             thing, place = split_place(match["thing"], masks)

@@ -10,6 +10,7 @@ from assay.cases.keeping import with_kept
 from assay.cases.lexicon import leading_verb, name_when_alone, strip_lead
 from assay.cases.lines import read_line
 from assay.cases.masks import ANY, QUOTE, Masks
+from assay.cases.moves.reading import read_moves
 from assay.cases.phrases import looks_like_fields, parse_phrase
 from assay.cases.plainstyle import read_plain
 from assay.cases.reading import read_piece, read_usual
@@ -85,8 +86,8 @@ def _clauses(text: str, masks: Masks) -> list[Clause]:
     masked = masks.mask(text.strip()).rstrip(" .;,")
     own = read_line(masked, masks)
     if own is None:
-        return read_plain(masked, masks) or _read(masked, masks)
-    usual = read_plain(masked, masks) or read_usual(masked, masks)
+        return read_plain(masked, masks) or read_moves(masked, masks, _read)
+    usual = read_plain(masked, masks) or read_moves(masked, masks, read_usual)
     return [replace(own, alternatives=(tuple(usual),))]
 
 

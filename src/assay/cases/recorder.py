@@ -14,6 +14,7 @@ from assay.browser.model import (
     Effect,
     Locator,
     LocatorBundle,
+    Node,
     Observation,
     Upload,
 )
@@ -307,6 +308,7 @@ class Recorder:
             or node.column
             or (node.row_text if len(node.row_text) <= 60 else "")
             or node.near
+            or _made_name(node)
             or node.role
         )
 
@@ -327,6 +329,12 @@ class Recorder:
         self._files.append(had)
         self.moments.append(Moment(step, before, effect, after))
         return effect
+
+
+def _made_name(node: Node) -> str:
+    """What its makers called an element that shows no name: ``close-email`` for a bare icon."""
+    made = node.test_id or node.dom_id or (node.classes[0] if node.classes else "")
+    return re.sub(r"[-_]+", " ", made).strip()
 
 
 def path_pattern(url: str, fresh: Sequence[str] = ()) -> str:
@@ -466,6 +474,11 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
         ActionKind.HOVER: f"Point at {name}",
         ActionKind.SCROLL: f"Scroll to {name}",
         ActionKind.SET_SLIDER: f"Set {name} to {value}",
+        ActionKind.SELECT_TEXT: f"Select {shown} in {name}"
+        if value
+        else f"Select the text of {name}",
+        ActionKind.RESIZE: f"Resize {name} by {value} pixels",
+        ActionKind.DRAG: f"Drag {name}" + (f" by {value} pixels" if value else ""),
         ActionKind.RELOAD: "Reload the page",
         ActionKind.BACK: "Go back",
         ActionKind.FORWARD: "Go forward",

@@ -121,7 +121,7 @@ _ICONS: dict[str, frozenset[str]] = {
 }
 
 
-def _icon_score(query: str, node: Node) -> tuple[float, str]:
+def icon_score(query: str, node: Node) -> tuple[float, str]:
     """Signs without words: "x" is the button whose class, title or label says close or remove."""
     wanted = _ICONS.get(plain(query))
     shown = (node.text or node.name).strip()
@@ -138,7 +138,7 @@ def _icon_score(query: str, node: Node) -> tuple[float, str]:
 
 def name_score(query: str, node: Node, *, quoted: bool = False) -> tuple[float, str]:
     """How well the best of the element's names answers to the query, and which one it was."""
-    best, why = _icon_score(query, node)
+    best, why = icon_score(query, node)
     for text, worth, kind in names_of(node):
         score = lexical(query, text)
         if score < 0.8 and contains_words(text, query) and len(plain(query)) >= 2:
@@ -175,7 +175,8 @@ def role_fit(hint: str, node: Node, index: PageIndex) -> float:
         return 0.15
     if hint in ("button", "link") and node.role not in _ROLE_FITS[hint]:
         # testers call a styled link a button and the other way round
-        return -0.06 if node.role in ("link", "button") else -0.15
+        drawn = node.reason in ("listener", "pointer")
+        return -0.06 if node.role in ("link", "button") or drawn else -0.15
     return 0.1 if node.role in _ROLE_FITS[hint] else -0.12
 
 
@@ -287,9 +288,12 @@ def _in_row(place: Place, node: Node, index: PageIndex) -> float:
         if -len(rows) <= at < len(rows):
             return 1.0 if node.row == rows[at] or index.inside(node, rows[at]) else 0.0
         return 0.0
-    if not node.row_text:
-        return 0.0
-    return text_in_row(place.text, node)
+    own = text_in_row(place.text, node)
+    if own:
+        return own
+    # the choices of a menu are items themselves, inside the row that the menu belongs to
+    outer = [above for above in index.ancestors(node) if above.row == above.ref != node.row]
+    return 0.9 if any(contains_words(above.text, place.text) for above in outer) else 0.0
 
 
 def text_in_row(text: str, node: Node) -> float:

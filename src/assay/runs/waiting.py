@@ -47,6 +47,8 @@ _VERBS = {
     ActionKind.NAVIGATE: "opening",
     ActionKind.UPLOAD: "uploading to",
     ActionKind.DRAG: "dragging",
+    ActionKind.RESIZE: "resizing",
+    ActionKind.SELECT_TEXT: "selecting",
 }
 
 

@@ -319,6 +319,21 @@ def _drag(step: Step, body: Body) -> list[Statement]:
     return [Do(call(None, "drag_by", Name(body.page), source, *by))]
 
 
+def _resize(step: Step, body: Body) -> list[Statement]:
+    assert step.target is not None, "resizing needs an element"
+    x, _, y = step.value.partition(",")
+    by = (Value(round(float(x or 0))), Value(round(float(y or 0))))
+    return [Do(call(None, "resize_by", Name(body.page), located(step.target, body), *by))]
+
+
+def _select_text(step: Step, body: Body) -> list[Statement]:
+    assert step.target is not None, "text is selected in an element"
+    element = located(step.target, body)
+    if not step.value:
+        return [Do(call(element, "select_text"))]
+    return [Do(call(None, "select_words", element, rendered(step.value, body)))]
+
+
 def _scroll(step: Step, body: Body) -> list[Statement]:
     if step.target is not None:
         return [Do(call(located(step.target, body), "scroll_into_view_if_needed"))]
@@ -424,6 +439,8 @@ _ACTIONS: dict[ActionKind, Callable[[Step, Body], list[Statement]]] = {
     ActionKind.DRAG: _drag,
     ActionKind.SCROLL: _scroll,
     ActionKind.SET_SLIDER: _slide,
+    ActionKind.SELECT_TEXT: _select_text,
+    ActionKind.RESIZE: _resize,
     ActionKind.WAIT_FOR: _wait,
     ActionKind.WAIT_GONE: _wait,
     ActionKind.FETCH: _fetch,
