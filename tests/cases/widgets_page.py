@@ -84,7 +84,8 @@ CHOICES = f"""<title>Choices</title><h1>Choices</h1>{SAY}
 <label>Towns <select multiple size=4 id=towns><option>Bath<option>York<option>Leeds
 <option>Hull</select></label>
 <div class="dropdown" id=size onclick="sizes.hidden = !sizes.hidden">Pick ▾</div>
-<ul id=sizes hidden><li onclick="say('size S')">Small</li><li onclick="say('size L')">Large</li></ul>
+<ul id=sizes hidden><li onclick="say('size S')">Small</li>
+<li onclick="say('size L')">Large</li></ul>
 <label>Paint <input id=paint value="#123456"></label>
 <label>Tag <input id=tag></label><ul id=offers></ul>
 <label>Amount <input type=number id=amount></label>
