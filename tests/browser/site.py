@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -27,6 +27,7 @@ class Answer:
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
+    more: Iterable[bytes] = ()  # what follows the body, as long as somebody reads it
 
 
 Page = str | Answer | Callable[[Asked], Answer]
@@ -59,13 +60,16 @@ class Site:
                     page = Answer(html(page))
                 self.send_response(page.status)
                 self.send_header("Content-Type", page.kind)
-                self.send_header("Content-Length", str(len(page.body)))
+                if not page.more:
+                    self.send_header("Content-Length", str(len(page.body)))
                 for name, value in page.headers.items():
                     self.send_header(name, value)
                 # A browser that has seen enough hangs up.
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     self.end_headers()
                     self.wfile.write(page.body)
+                    for part in page.more:
+                        self.wfile.write(part)
 
             def log_message(self, *args: object) -> None:
                 return None

@@ -49,7 +49,10 @@ ACTING = """<title>Doing</title><main><h1>Doing</h1><p id=out></p>
 <button onclick="say(confirm('Really leave?') ? 'left' : 'stayed')">Leave</button>
 <button onclick="say('hello ' + prompt('Who?'))">Greet</button>
 <button onclick="setTimeout(() => say('later'), 300)">Later</button>
+<button onclick="open('/fourth', 'own', 'width=300')">Own window</button>
 <a href=/second target=_blank>New tab</a> <a href=/third>Third</a>
+<button onclick="spin.hidden = false; say('loading'); setTimeout(() => spin.remove(), 400)">Load
+</button><p id=spin hidden>Just a moment</p>
 <a href=/list.csv download>Get the list</a>
 <div style="height:1500px"></div><p>The very end</p>
 <script>onscroll = () => { onscroll = null; say('scrolled'); };</script></main>"""
@@ -72,7 +75,9 @@ BAD = """<title>Nothing</title><main><h1>Broken</h1><p>Secret text</p><p id=exac
 <a href="/elsewhere">Second</a>
 <ul id=todo><li>Buy milk</li><li>Walk cat</li><li>More</li></ul>
 <table><thead><tr><th>Product<th>Price<tbody><tr><td>Bowl<td>$7.00<tr><td>Mug<td>$50.00
-<tr><td>Jug<td>9 pounds<tr><td>Cup<td>$1.00</table></main>"""
+<tr><td>Jug<td>9 pounds<tr><td>Cup<td>$1.00</table></main>
+<script>console.error('Out of order')</script><img src=/lost.png alt="">"""
+JSON = '{"items": [{"name": "Mug"}, {"name": "Bowl"}]}'
 CSV = "name,price\nMug,5\nBowl,7\n"
 
 
@@ -82,9 +87,15 @@ def fill(site: Site, *, broken: bool = False) -> None:
     site.pages["/kinds"] = BAD if broken else GOOD
     site.pages["/second"] = "<title>Second</title><h1>Second page</h1>"
     site.pages["/third"] = "<title>Third</title><h1>Third page</h1>"
+    site.pages["/fourth"] = (
+        "<title>Fourth</title><h1>Fourth page</h1><button onclick=window.close()>Close it</button>"
+    )
     site.pages["/gone"] = Answer(b"<h1>Gone</h1>", 200 if broken else 404)
     csv = CSV.replace("Mug", "Cup") if broken else CSV
-    attachment = {"Content-Disposition": "attachment; filename=list.csv"}
+    file = "lost.csv" if broken else "list.csv"
+    answer = JSON.replace("Mug", "Cup").replace(', {"name": "Bowl"}', "") if broken else JSON
+    site.pages["/api/items"] = Answer(answer.encode(), 200, "application/json")
+    attachment = {"Content-Disposition": f"attachment; filename={file}"}
     site.pages["/list.csv"] = Answer(csv.encode(), 200, "text/csv", attachment)
     site.pages["/sign-in"] = (
         "<title>Sign in</title><h1>Sign in</h1><form action=/second>"
@@ -160,6 +171,9 @@ async def record_actions(session: Session, site: Site) -> TestCase:
         (kind.SET_SLIDER, "slider", "Volume", "7", "volume 7"),
         (kind.SET_SLIDER, "slider", "Zoom", "5", "zoom 5"),
         (kind.WAIT_FOR, "", "", "refused", "refused"),
+        (kind.CLICK, "button", "Load", "", "loading"),
+        (kind.WAIT_GONE, "", "", "Just a moment", "loading"),
+        (kind.WAIT_FOR, "button", "Spot", "", "over"),
         (kind.SCROLL, "", "", "bottom", "scrolled"),
     ):
         await hand.do(action, role, name, value)
@@ -191,7 +205,24 @@ async def record_actions(session: Session, site: Site) -> TestCase:
     await hand.do(kind.BACK)
     await hand.do(kind.CLICK, "link", "New tab")
     await hand.sees("Second page")
+    await _record_tabs(hand)
     return case(hand.rec, "every action")
+
+
+async def _record_tabs(hand: Hand) -> None:
+    """Switch, open and close tabs, the newest of two being in front."""
+    kind = ActionKind
+    await hand.do(kind.SWITCH_TAB, value="1")
+    await hand.do(kind.CLICK, "button", "Click me")
+    await hand.sees("clicked")
+    await hand.rec.open("/third", new_tab=True)
+    await hand.sees("Third page")
+    await hand.do(kind.CLOSE_TAB, value="2")
+    await hand.do(kind.CLOSE_TAB)
+    await hand.do(kind.CLICK, "button", "Own window")
+    await hand.sees("Fourth page")
+    await hand.do(kind.CLICK, "button", "Close it")
+    await hand.sees("clicked")
 
 
 async def record_assertions(session: Session, site: Site) -> list[TestCase]:
@@ -201,8 +232,13 @@ async def record_assertions(session: Session, site: Site) -> list[TestCase]:
         hand = Hand(Recorder(session, target(site)))
         path = "/gone" if assertion.kind is AssertionKind.STATUS else "/kinds"
         await hand.rec.open(path)
-        if assertion.kind is AssertionKind.DOWNLOAD:
+        if assertion.row.endswith(".csv"):
+            await hand.rec.open("/doing")
+            await hand.do(ActionKind.CLICK, "link", "Get the list")
+        elif assertion.kind is AssertionKind.DOWNLOAD:
             await hand.do(ActionKind.FETCH, value="/list.csv")
+        elif assertion.kind is AssertionKind.JSON:
+            await hand.do(ActionKind.FETCH, value='POST /api/items\n{"all": true}')
         if assertion.relative_to:
             row = Extraction(assertion.relative_to, "number_in_row", "Mug", "Price")
             await hand.rec.extract(row, "5", "Read the price of the mug")
@@ -240,6 +276,9 @@ def _hidden(visible: TestCase) -> TestCase:
 Named = tuple[str, str] | None
 _K = AssertionKind
 _ASSERTIONS: Sequence[tuple[Assertion, Named, Named]] = (
+    # First, as the others meet a page that is not there.
+    (Assertion(_K.NO_CONSOLE_ERROR), None, None),
+    (Assertion(_K.NO_FAILED_REQUEST), None, None),
     (Assertion(_K.TEXT, "welcome, Ann  Lee"), None, None),
     (Assertion(_K.TEXT, "3", exact=True), None, None),
     (Assertion(_K.NEW_TEXT, "Walk dog"), None, ("list", "")),
@@ -267,6 +306,10 @@ _ASSERTIONS: Sequence[tuple[Assertion, Named, Named]] = (
     (Assertion(_K.STATUS, number=404), None, None),
     (Assertion(_K.ATTRIBUTE, "/second?x=1", column="href"), ("link", "Second"), None),
     (Assertion(_K.DOWNLOAD, "Mug,5", number=3), None, None),
+    (Assertion(_K.DOWNLOAD, row="list.csv"), None, None),
+    (Assertion(_K.JSON, "Mug", column="items.0.name", exact=True), None, None),
+    (Assertion(_K.JSON, number=2, column="items", state="count"), None, None),
+    (Assertion(_K.ORDER, "Welcome\nBuy milk\nMug"), None, None),
     (
         Assertion(
             _K.ANY_OF,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assay.browser.model import Download, Fingerprint, Locator, LocatorBundle, LocatorKind
-from assay.cases.checks import evaluate, extract, url_matches
+from assay.cases.checks import evaluate, url_matches
+from assay.cases.extracting import extract
 from assay.cases.facts import Facts
 from assay.cases.find import sketch
 from assay.cases.model import Assertion, AssertionKind, Extraction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tests.browser.site import Answer, Asked, Page, Site, html
 
@@ -59,6 +59,27 @@ let at = document.body; for (let i = 0; i < 600; i++) { const d = document.creat
 DEEP = NESTED.replace("600", "20000").replace("Nested", "Deep")
 REDIRECTING = """<title>Reloading</title><h1>Reloading</h1><script>
 setTimeout(() => location.reload(), 30);</script>"""
+# Two pages, each of which sends the visitor on to the other.
+SENDING_ON = """<title>Here</title><h1>Here</h1><script>location.replace('%s');</script>"""
+PRINTING = """<title>Print</title><h1>Print me</h1><p id=done></p><script>
+setTimeout(() => { print(); done.textContent = 'Printed'; }, 50);</script>"""
+ASKING = """<title>Asking</title><h1>Asking for all</h1><input type=file id=file><p id=said></p>
+<button onclick="file.click(); said.textContent = 'Chosen'">Choose</button><script>
+navigator.geolocation.getCurrentPosition(() => {}, () => {});
+Notification.requestPermission();
+navigator.mediaDevices?.getUserMedia({ audio: true, video: true }).catch(() => {});
+</script>"""
+# Each frame shows the page itself again.
+NESTING = """<title>Mirrors</title><h1>Mirrors</h1><iframe id=inner></iframe>
+<script>inner.src = '/mirrors?' + Math.random();</script>"""
+CROWDED = """<title>Crowd</title><h1>Crowd</h1><main id=all></main><script>
+all.innerHTML = '<i>x</i>'.repeat(100000);</script>"""
+CLOSING = """<title>Closing</title><h1>Closing</h1><p>Gone soon</p>
+<button onclick="window.close(); said.textContent = 'Still here'">Close</button><p id=said></p>"""
+GROWING = """<title>Growing</title><h1>Growing</h1><script>
+const more = () => { document.title = 'x'.repeat(2e6) + Math.random();
+  history.pushState({}, '', '?' + Math.random()); setTimeout(more, 20); };
+setTimeout(more, 50);</script>"""
 PLAIN = "<title>Plain</title><h1>Plain page</h1><p>Nothing happens here</p>"
 
 
@@ -80,14 +101,17 @@ class Evil:
             "/endless": ENDLESS, "/ticking": TICKING, "/unsettled": UNSETTLED, "/alerts": ALERTS,
             "/popups": POPUPS, "/trap": TRAP, "/worker": WORKER, "/hostile": HOSTILE,
             "/hung": HUNG, "/nested": NESTED, "/deep": DEEP, "/reloading": REDIRECTING,
-            "/plain": PLAIN, "/": PLAIN,
+            "/plain": PLAIN, "/": PLAIN, "/here": SENDING_ON % "/there",
+            "/there": SENDING_ON % "/here", "/printing": PRINTING, "/asking": ASKING,
+            "/mirrors": NESTING, "/crowded": CROWDED, "/closing": CLOSING, "/growing": GROWING,
+            "/guarded": Answer(b"", 401, headers={"WWW-Authenticate": 'Basic realm="Inside"'}),
             "/sw.js": Answer(WORKER_SCRIPT.encode(), 200, "text/javascript"),
             "/file": Answer(
                 b"x" * 2_000_000, 200, "application/octet-stream",
                 {"Content-Disposition": "attachment; filename=big.bin"},
             ),
             "/downloads": "<title>Files</title><h1>Files</h1><script>setTimeout(() => {"
-            " for (let i = 0; i < 8; i++) { const a = document.createElement('a');"
+            " for (let i = 0; i < 100; i++) { const a = document.createElement('a');"
             " a.href = '/file'; a.download = 'f' + i; document.body.append(a); a.click(); } }, 50);"
             "</script><a href='/file'>Get it</a>",
         }  # fmt: skip
@@ -96,6 +120,11 @@ class Evil:
         self.site.pages["/rows"] = huge(12)
         self.site.pages["/loop"] = self._redirect
         self.site.pages["/slow"] = self._slow
+        self.site.pages["/streaming"] = self._endless("text/html", "<title>On</title><h1>On")
+        self.site.pages["/endless.bin"] = self._endless("application/octet-stream", "")
+        self.site.pages["/endless-file"] = (
+            "<title>File</title><h1>Endless file</h1><a href=/endless.bin download>Get it</a>"
+        )
         self.site.pages["/never"] = self._never
         for path in ("/deleted", "/log-out"):
             self.site.pages[path] = self._forbidden(path)
@@ -111,6 +140,15 @@ class Evil:
     def _slow(self, asked: Asked) -> Answer:
         self.stopping.wait(1.5)
         return Answer(b"{}", 200, "application/json")
+
+    def _endless(self, kind: str, head: str) -> Callable[[Asked], Answer]:
+        """A body that goes on and on, a little at a time."""
+
+        def parts() -> Iterator[bytes]:
+            while not self.stopping.wait(0.05):
+                yield b"<p>and on</p>" * 1000
+
+        return lambda asked: Answer(head.encode(), 200, kind, more=parts())
 
     def _never(self, asked: Asked) -> Answer:
         end = time.monotonic() + 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import pytest_asyncio
 
 from assay.atlas.explore import explore
 from assay.atlas.model import AppMap, Budget
+from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind
 from assay.browser.pool import PlaywrightPool
 from assay.browser.port import SessionOptions
@@ -81,6 +83,11 @@ PAGES = {
     "/hostile": "Orders of today",
     "/nested": "The bottom",
     "/downloads": "Files",
+    "/printing": "Printed",
+    "/asking": "Asking for all",
+    "/closing": "Gone soon",
+    "/endless-file": "Endless file",
+    "/growing": "Growing",
 }
 
 
@@ -99,7 +106,21 @@ async def test_a_hostile_page_is_explored_and_tested(
 
 
 @pytest.mark.parametrize(
-    "path", ["/loop", "/never", "/hung", "/reloading", "/huge", "/rows", "/deep"]
+    "path",
+    [
+        "/loop",
+        "/never",
+        "/hung",
+        "/reloading",
+        "/huge",
+        "/rows",
+        "/deep",
+        "/here",
+        "/streaming",
+        "/guarded",
+        "/mirrors",
+        "/crowded",
+    ],
 )
 async def test_a_page_that_is_too_much_ends_with_a_reason(
     pool: PlaywrightPool, evil: Evil, path: str
@@ -112,6 +133,41 @@ async def test_a_page_that_is_too_much_ends_with_a_reason(
     outcome = await outcome_of(pool, evil, path, "No such words")
     assert outcome.verdict is not Verdict.PASSED
     assert outcome.reason
+    await alive(pool, evil)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/here", "Here"),  # two pages that swap for ever
+        ("/streaming", "On"),  # a page that never ends
+        ("/mirrors", "Mirrors"),  # a frame in a frame in a frame
+        ("/crowded", "Crowd"),  # 100,000 elements
+    ],
+)
+async def test_opening_and_looking_end_in_time(
+    pool: PlaywrightPool, evil: Evil, path: str, title: str
+) -> None:
+    hosts = frozenset({urlsplit(evil.site.url).netloc})
+    hasty = SessionOptions(evil.site.url, hosts, navigation_timeout=3)
+    async with asyncio.timeout(40), pool.session(hasty) as session:
+        try:
+            await session.perform(Action(ActionKind.NAVIGATE, value=path))
+            said = (await session.observe()).title
+        except BrowserError as error:
+            said = error.message
+    assert re.search(f"could not be opened|could not be read|^{title}", said)
+    await alive(pool, evil)
+
+
+async def test_a_file_that_never_ends_is_given_up(pool: PlaywrightPool, evil: Evil) -> None:
+    hosts = frozenset({urlsplit(evil.site.url).netloc})
+    async with asyncio.timeout(60), pool.session(SessionOptions(evil.site.url, hosts)) as session:
+        await session.perform(Action(ActionKind.NAVIGATE, value="/endless-file"))
+        page = await session.observe()
+        link = next(node for node in page.nodes if node.role == "link")
+        await session.perform(Action(ActionKind.CLICK, link.ref))
+        assert "Endless file" in (await session.observe()).text
     await alive(pool, evil)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
+import time
 from dataclasses import dataclass
+from typing import Literal
 
-from playwright.async_api import Error, Page
+from playwright.async_api import ElementHandle, Error, Page
 from playwright.async_api import TimeoutError as PageTimeout
 
 from assay.browser import dragging, filling
@@ -31,6 +34,7 @@ _POINTED = {
 }  # fmt: skip
 _ACCESS = re.compile(r"Alt\+\S")
 _ALT = 1  # the bit of the modifier in the browser's protocol
+_UNUSED = {ActionKind.HOVER, ActionKind.WAIT_FOR, ActionKind.WAIT_GONE}  # they need no use of it
 _DONE = "waiting for scheduled navigations to finish"
 _SCROLL_AROUND = """(e) => {
   const scrolls = (x) => /auto|scroll/.test(getComputedStyle(x).overflowY)
@@ -53,6 +57,7 @@ class Hands:
     page: Page
     timeout: float
     verify: bool = True
+    patience: float = 20.0  # how long a step that waits may wait
 
     @property
     def ms(self) -> float:
@@ -66,7 +71,7 @@ async def check(target: Target, kind: ActionKind, words: str) -> None:
         return
     if problem == "gone":
         raise TargetMissing(f"{words} is no longer on the page.")
-    if problem == "disabled" and kind is ActionKind.HOVER:
+    if problem == "disabled" and kind in _UNUSED:
         return
     if problem == "under a tip":
         await target.evaluate("(e) => e.focus({preventScroll: true})")
@@ -177,8 +182,8 @@ async def _fill(hands: Hands, action: Action, target: Target) -> str | None:
             return await filling.upload(page, target, action.files, timeout=ms)
         case ActionKind.SET_SLIDER:
             return await filling.set_slider(target, action.value, timeout=ms)
-        case ActionKind.WAIT_FOR:
-            await _wait_for(hands, action.value)
+        case ActionKind.WAIT_FOR | ActionKind.WAIT_GONE:
+            await _wait(hands, action, target)
             return None
         case _:
             raise ActionFailed(f"{action.kind.value} takes no element.")
@@ -207,8 +212,8 @@ async def _untargeted(hands: Hands, action: Action) -> None:
             await page.keyboard.press(action.value)
         case ActionKind.TYPE | ActionKind.APPEND:
             await page.keyboard.type(action.value)
-        case ActionKind.WAIT_FOR:
-            await _wait_for(hands, action.value)
+        case ActionKind.WAIT_FOR | ActionKind.WAIT_GONE:
+            await _wait(hands, action, None)
         case ActionKind.SCROLL:
             await page.evaluate(
                 "(v) => { const root = document.scrollingElement; const n = Number(v);"
@@ -237,13 +242,42 @@ async def _press_access_key(page: Page, key: str) -> None:
             await session.detach()
 
 
-async def _wait_for(hands: Hands, text: str) -> None:
-    wanted = hands.page.get_by_text(text).first
-    try:
-        await hands.page.wait_for_function(_SHOWS, arg=text, timeout=hands.ms)
-    except PageTimeout as error:
-        if not await wanted.is_visible():
-            raise ActionFailed(f"“{text}” did not appear within {hands.timeout:.0f} s.") from error
+async def _wait(hands: Hands, action: Action, target: Target | None) -> None:
+    """Wait for a text or an element to be seen, or to be gone, as long as for a page."""
+    gone = action.kind is ActionKind.WAIT_GONE
+    if target is None:
+        await _await_text(hands, action.value, gone)
+    elif isinstance(target, ElementHandle):
+        state: Literal["hidden", "visible"] = "hidden" if gone else "visible"
+        await target.wait_for_element_state(state, timeout=hands.patience * 1000)
+    else:
+        await target.first.wait_for(
+            state="hidden" if gone else "visible", timeout=hands.patience * 1000
+        )
+
+
+async def _await_text(hands: Hands, text: str, gone: bool) -> None:
+    end = time.monotonic() + hands.patience
+    while await _shown(hands.page, text) is gone:
+        if time.monotonic() > end:
+            said = "was still there after" if gone else "did not appear within"
+            raise ActionFailed(f"“{text}” {said} {hands.patience:.0f} s.")
+        await asyncio.sleep(0.1)
+
+
+async def _shown(page: Page, text: str) -> bool:
+    """Whether a text can be read on the page, in a frame of it or in an open shadow root."""
+    for frame in page.frames:
+        try:
+            if (
+                await frame.evaluate(_SHOWS, text)
+                or await frame.get_by_text(text).first.is_visible()
+            ):
+                return True
+        except Error:
+            if page.is_closed():
+                raise
+    return False
 
 
 async def value_of(target: Target) -> str | None:

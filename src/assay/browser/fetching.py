@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,7 @@ from assay.browser.policy import HostPolicy
 
 _TEXT = re.compile(r"^(text/|application/(.*\+)?(json|xml|csv|javascript))")
 _REDIRECTS = 10
+_FORM = "application/x-www-form-urlencoded"
 
 
 class Fetcher:
@@ -24,22 +26,29 @@ class Fetcher:
         self._mutations = mutations
         self._policy = policy
 
-    async def fetch(self, url: str) -> tuple[int, Download]:
-        """The status and the body, named after the address."""
-        method, _, rest = url.partition(" ")
-        if rest and method.isupper():
-            url = rest.strip()
-        else:
-            method = "GET"
+    async def fetch(self, asked: str, base: str) -> tuple[int, Download]:
+        """The status and the body, named after the address.
+
+        ``asked`` is an address, or ``METHOD ADDRESS`` with a body from the second line on; what is
+        sent as its media type follows from what it is: JSON, a form's fields or plain text.
+        """
+        line, _, sent = asked.partition("\n")
+        method, _, rest = line.partition(" ")
+        method, url = (method, rest.strip()) if rest and method.isupper() else ("GET", line)
+        url = urljoin(base, url)
+        data, headers = (sent, {"Content-Type": _media_type(sent)}) if sent else (None, {})
         try:
             for _hop in range(_REDIRECTS):
                 self._policy.document(url)
-                answer = await self._context.request.fetch(url, method=method, max_redirects=0)
+                answer = await self._context.request.fetch(
+                    url, method=method, max_redirects=0, data=data, headers=headers
+                )
                 location = answer.headers.get("location")
                 if answer.status not in {301, 302, 303, 307, 308} or not location:
                     break
                 url = urljoin(url, location)
-                method = "GET" if answer.status in {301, 302, 303} else method
+                if answer.status in {301, 302, 303}:
+                    method, data, headers = "GET", None, {}
             body = await answer.body()
         except Error as error:
             reason = error.message.splitlines()[0]
@@ -50,3 +59,13 @@ class Fetcher:
             text = self._mutations.body(text)
         name = urlsplit(url).path.rpartition("/")[2] or "index"
         return self._mutations.status(answer.status), Download(name, len(body), text)
+
+
+def _media_type(body: str) -> str:
+    try:
+        json.loads(body)
+    except ValueError:
+        return (
+            _FORM if re.fullmatch(r"[^\s=&]+=[^\s&]*(&[^\s=&]+=[^\s&]*)*", body) else "text/plain"
+        )
+    return "application/json"

@@ -117,9 +117,10 @@ class Observation:
 
     ``text`` is the visible text of the page in reading order, one block a line. ``notices`` are
     the texts of alerts, statuses, validation messages and toasts. ``blind`` names what cannot be
-    seen into (canvas, closed frames). ``omitted`` counts elements left out by the size bound.
-    ``signs`` are the events that the document as a whole listens to, in the words of
-    ``Node.signs``; ``shortcuts`` pairs the key chords of access keys with what they belong to.
+    seen into (canvas, closed shadow roots, frames that do not answer). ``omitted`` counts elements
+    left out by the size bound. ``signs`` are the events that the document as a whole listens to, in
+    the words of ``Node.signs``; ``shortcuts`` pairs the key chords of access keys with what they
+    belong to.
     """
 
     id: int
@@ -232,7 +233,11 @@ class ActionKind(StrEnum):
     SELECT_TEXT = "select_text"
     RESIZE = "resize"
     WAIT_FOR = "wait_for"
+    WAIT_GONE = "wait_gone"
     FETCH = "fetch"
+    OPEN_TAB = "open_tab"
+    SWITCH_TAB = "switch_tab"
+    CLOSE_TAB = "close_tab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +253,16 @@ class Upload:
 class Action:
     """One thing to do. The target is a ref of the newest observation or a bundle to resolve.
 
-    ``value``: the URL (navigate, fetch), text (type, append, wait_for), key chord (press, e.g.
-    ``Enter``), option labels separated by newlines (select), number (set_slider), the part of a
-    text to select (all of it when empty), the pixels to move the grip by ("x,y", resize), ``end``
-    to scroll the box around a target as far as it goes (scroll). ``secret`` marks a value that must
-    be masked wherever it would be recorded. ``dialog`` answers a dialog that the action opens:
-    ``accept`` (with ``dialog_text`` for prompts) or ``dismiss``.
+    ``value``: the URL (navigate, fetch, open_tab), the number of a tab from 1, oldest first
+    (switch_tab, and close_tab, where ``""`` is the one in front), text (type, append; wait_for and
+    wait_gone when they have no target), key chord (press, e.g. ``Enter``), option labels separated
+    by newlines (select), number (set_slider), the part of a text to select (all of it when empty),
+    the pixels to move the grip by ("x,y", resize), ``end`` to scroll the box around a target
+    as far as it goes (scroll). A fetch may say ``METHOD URL`` and have a body
+    from the second line on. ``secret`` marks a value that must be masked wherever it would be
+    recorded. ``dialog`` answers a dialog that the action opens: ``accept`` (with ``dialog_text``
+    for prompts) or ``dismiss``; a page that asks whether to leave is left all the same unless it
+    ``stays``.
     """
 
     kind: ActionKind
@@ -264,6 +273,7 @@ class Action:
     secret: bool = False
     dialog: str = "accept"
     dialog_text: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +321,15 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """An open tab or window; ``front`` is the one that is looked at and acted on."""
+
+    title: str
+    url: str
+    front: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an action was seen to change, from just before it until the page had settled.
 
@@ -326,6 +345,7 @@ class Effect:
     dialogs: tuple[Dialog, ...] = ()
     downloads: tuple[Download, ...] = ()
     opened: tuple[str, ...] = ()
+    closed: bool = False  # a tab was closed
     console_errors: tuple[str, ...] = ()
     failed_requests: tuple[Exchange, ...] = ()
     value_after: str | None = None
@@ -343,6 +363,7 @@ class Effect:
             or self.dialogs
             or self.downloads
             or self.opened
+            or self.closed
             or self.url_before != self.url_after
             or self.value_after is not None
         )

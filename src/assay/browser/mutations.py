@@ -6,7 +6,8 @@ In the page: ``blank_text`` (every occurrence of ``text``, in ``target`` or ever
 ``target`` is an item of; ``text`` is put into the new ones, or chooses the removed ones),
 ``swap_rows`` (``text`` names the column whose order must break), ``set_value`` (to ``text``),
 ``toggle_checked``, ``strike``, ``unstrike`` (all three also of the item with ``text`` of a list),
-``toggle_enabled``, ``disable_control``,
+``toggle_enabled``, ``disable_control``, ``swap_texts`` (the first two lines of ``text`` for each
+other),
 ``change_url`` (path ``text``), ``change_title``, ``change_cell`` (``target`` is a cell, or a table
 whose row ``number``, from 0, is meant; ``text`` is what vanishes from it, ``""`` all),
 ``set_attribute`` (``text`` is ``name=value``), ``dead_control`` (it hears nothing any more),
@@ -14,7 +15,10 @@ whose row ``number``, from 0, is meant; ``text`` is what vanishes from it, ``""`
 
 In the answers: ``status`` (documents are answered with ``number``), ``body`` (``text`` vanishes
 from documents and fetched bodies, ``""``: their last line does), ``server_error`` (all that is not
-a GET, and every fetch, gets ``number`` or 500). These act on what is asked for from then on.
+a GET, and every fetch, gets ``number`` or 500), ``filename`` (files get another name). These act on
+what is asked for from then on.
+
+Once, and not to be undone: ``console_error`` and ``failed_request``.
 """
 
 from __future__ import annotations
@@ -29,17 +33,17 @@ from playwright.async_api import APIResponse, BrowserContext, Error, Frame, Page
 from assay.browser.errors import ActionFailed
 from assay.browser.page import script
 from assay.browser.policy import HostPolicy
-from assay.browser.port import ANSWER_KINDS, Mutation
+from assay.browser.port import ANSWER_KINDS, LASTING_KINDS, Mutation
 
 PAGE_KINDS = frozenset(
     {
         "blank_text", "hide_target", "insert_text", "insert_item", "remove_item", "swap_rows",
         "set_value", "toggle_checked", "toggle_enabled", "disable_control", "strike", "unstrike",
         "change_url", "change_title", "change_cell", "set_attribute", "dead_control",
-        "insert_element",
+        "insert_element", "swap_texts",
     }
 )  # fmt: skip
-KINDS = PAGE_KINDS | ANSWER_KINDS
+KINDS = PAGE_KINDS | LASTING_KINDS
 _NEEDS_TARGET = frozenset(
     {
         "hide_target", "set_value", "toggle_checked", "toggle_enabled", "disable_control",
@@ -47,6 +51,7 @@ _NEEDS_TARGET = frozenset(
     }
 )  # fmt: skip
 _FETCHED = {"fetch", "xhr"}
+_TOLD_WITHIN = 5000.0  # ms
 _MASK = "\u2014"
 
 
@@ -66,13 +71,17 @@ class Mutations:
         A ``passing`` fault is in the documents that are open now, and can be lifted; raises
         ActionFailed for faults in answers, which cannot.
         """
-        if passing and mutation.kind in ANSWER_KINDS:
+        if passing and mutation.kind in LASTING_KINDS:
             raise ActionFailed(f"The mutation {mutation.kind} cannot be lifted again.")
         if mutation.kind in ANSWER_KINDS:
             if not self._answers:
                 await self._context.route("**/*", self._answer)
             self._answers.append(mutation)
             return True
+        if mutation.kind == "console_error":
+            return await self._complain(page, mutation.text or "Error")
+        if mutation.kind == "failed_request":
+            return await self._fail_request(page)
         if mutation.kind not in PAGE_KINDS:
             raise ActionFailed(f"There is no mutation “{mutation.kind}”.")
         if mutation.kind in _NEEDS_TARGET and mutation.target is None:
@@ -85,6 +94,26 @@ class Mutations:
         for frame in page.frames:
             await _in_frame(frame, call, None, load=False)
         self._page_faults = 0
+
+    async def _fail_request(self, page: Page) -> bool:
+        """Let the page ask for something that is answered with an error."""
+        path = f"/failing-{next(self._ids)}"
+        await self._context.route(f"**{path}", lambda route: route.fulfill(status=500))
+        try:
+            async with page.expect_response(f"**{path}", timeout=_TOLD_WITHIN):
+                await page.evaluate("(path) => { fetch(path).catch(() => 0); }", path)
+        except Error:
+            return False  # the page may ask for nothing
+        return True
+
+    async def _complain(self, page: Page, text: str) -> bool:
+        """Let the page write an error to the console."""
+        try:
+            async with page.expect_console_message(timeout=_TOLD_WITHIN):
+                await page.evaluate("(text) => console.error(text)", text)
+        except Error:
+            return False
+        return True
 
     async def _put_in_page(self, page: Page, mutation: Mutation, passing: bool) -> bool:
         fault = fault_of(mutation, next(self._ids), passing)
@@ -155,6 +184,11 @@ class Mutations:
                 return one.number or 500
         return status
 
+    def filename(self, name: str) -> str:
+        """The name that a file gets under the faults."""
+        spoilt = any(one.kind == "filename" for one in self._answers)
+        return f"another-{len(name)}.bin" if spoilt else name
+
     def body(self, text: str) -> str:
         """The body that an answer gets under the faults."""
         for one in self._answers:
@@ -181,6 +215,8 @@ def fault_of(mutation: Mutation, number: int, passing: bool = False) -> dict[str
 
 
 def _concerns(mutation: Mutation, document: bool, fetched: bool) -> bool:
+    if mutation.kind == "filename":
+        return False
     if mutation.kind == "status":
         return document
     if mutation.kind == "body":

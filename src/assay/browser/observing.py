@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from assay.browser.model import Box, Collection, Node, Observation, Option, Tabl
 from assay.browser.page import script
 
 NODE_LIMIT = 4000
+MOST_FRAMES = 50  # pages that show themselves in frames have ever more
 _KEY = "window[Symbol.for('assay')]"
 _OBSERVE = (
     "(o) => { const s = " + _KEY + "; if (!s || !s.observe) return null;"
@@ -62,13 +63,15 @@ class _Seen:
 class Observer:
     """Makes the observations of one session; ids and document prefixes never repeat."""
 
-    def __init__(self, limit: int = NODE_LIMIT) -> None:
+    def __init__(self, limit: int = NODE_LIMIT, attributes: Iterable[str] = ()) -> None:
         self._ids = itertools.count(1)
         self._prefixes = itertools.count(1)
-        self._limit = limit
+        self._limit = self._most = limit
+        self._attributes = sorted(attributes)
 
-    async def observe(self, page: Page, status: int | None) -> View:
-        """Look at every frame of the page that is shown."""
+    async def observe(self, page: Page, status: int | None, *, whole: bool = False) -> View:
+        """Look at every frame of the page that is shown; ``whole``: at more of a large page."""
+        self._most = self._limit * 10 if whole else self._limit
         seen = await self._frames(page)
         nodes: list[Node] = []
         tables: list[Table] = []
@@ -115,7 +118,7 @@ class Observer:
         if not main.data["frames"]:
             return seen
         known = {page.main_frame: main}
-        for frame in page.frames[1:]:
+        for frame in page.frames[1:MOST_FRAMES]:
             holder = known.get(frame.parent_frame) if frame.parent_frame else None
             if holder is None or frame.is_detached():
                 continue
@@ -123,6 +126,8 @@ class Observer:
             if one is not None:
                 known[frame] = one
                 seen.append(one)
+        if len(page.frames) > MOST_FRAMES:
+            main.data["blind"].append("the other frames of a page with very many")
         return seen
 
     async def _main(self, page: Page) -> _Seen:
@@ -149,12 +154,18 @@ class Observer:
                 return None
             one = await self._look(frame)
         except Error:
-            return None  # the frame went away or cannot be scripted; it stays an iframe node
+            if not frame.is_detached():  # else it went away
+                holder.data["blind"].append(f"frame {frame.name or frame.url}")
+            return None
         one.x, one.y, one.holder = holder.x + x, holder.y + y, ref
         return one
 
     async def _look(self, frame: Frame) -> _Seen:
-        options = {"prefix": f"d{next(self._prefixes)}", "limit": self._limit}
+        options = {
+            "prefix": f"d{next(self._prefixes)}",
+            "limit": self._most,
+            "attributes": self._attributes,
+        }
         text = await frame.evaluate(_OBSERVE, options)
         if text is None:
             await frame.evaluate(script("watch", "editor", "names", "observe", "finish"))

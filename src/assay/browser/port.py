@@ -10,10 +10,12 @@ from typing import Protocol
 
 from assay.browser.model import (
     Action,
+    Download,
     Effect,
     Exchange,
     LocatorBundle,
     Observation,
+    Tab,
     Violation,
 )
 
@@ -47,6 +49,7 @@ class SessionOptions:
     readable). ``evidence`` is the folder for trace and pictures, ``None`` for
     a session that records none. ``http_credentials`` is (user, password) for HTTP authentication.
     ``disturbance`` is put into every page of the session, its network policy as it is.
+    ``attributes`` are noted for every element, beside those that are always known.
     """
 
     base_url: str
@@ -64,10 +67,13 @@ class SessionOptions:
     navigation_timeout: float = 20.0
     disturbance: Disturbance | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
 
 
 # Faults in what the site answers: they cannot be taken out of a page again.
-ANSWER_KINDS = frozenset({"status", "body", "server_error"})
+ANSWER_KINDS = frozenset({"status", "body", "server_error", "filename"})
+# What has happened once stays so as well.
+LASTING_KINDS = ANSWER_KINDS | {"console_error", "failed_request"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +110,14 @@ class Resolution:
 
 
 class Session(Protocol):
-    """One isolated browser context with its current page (the newest tab that is still open)."""
+    """One isolated browser context with its current page: the tab in front."""
 
-    async def observe(self) -> Observation:
-        """Look at the page now. Refs of earlier observations become invalid."""
+    async def observe(self, *, whole: bool = False) -> Observation:
+        """Look at the page now. Refs of earlier observations become invalid.
+
+        A large page is seen up to a number of elements and ``omitted`` says how many are left;
+        ``whole`` takes in ten times as many, at ten times the cost.
+        """
 
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
         """Do one thing and wait until what it caused is over (at most 5 s).
@@ -155,6 +165,12 @@ class Session(Protocol):
 
         Raises ActionFailed when axe-core is not installed or cannot read the page.
         """
+
+    def downloads(self) -> tuple[Download, ...]:
+        """Files that came so far, and what was fetched."""
+
+    async def tabs(self) -> tuple[Tab, ...]:
+        """The tabs and windows that are open, oldest first."""
 
     def console_errors(self) -> tuple[str, ...]:
         """Console errors and uncaught exceptions so far, oldest first."""

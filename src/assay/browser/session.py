@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urljoin
@@ -35,6 +36,7 @@ from assay.browser.model import (
     Exchange,
     LocatorBundle,
     Observation,
+    Tab,
     Violation,
 )
 from assay.browser.model import Dialog as DialogSeen
@@ -44,6 +46,7 @@ from assay.browser.observing import Observer, View, handle_of
 from assay.browser.overlays import consent
 from assay.browser.port import Mutation, Resolution, SessionOptions
 from assay.browser.settling import Settled, Settler
+from assay.browser.tabs import Tabs
 from assay.browser.traffic import Traffic
 from assay.kernel.redaction import Redactor
 
@@ -52,6 +55,8 @@ _LOOKING, _DOING = 30.0, 90.0
 _R = TypeVar("_R")
 
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
+_WAITS = {ActionKind.WAIT_FOR, ActionKind.WAIT_GONE}
+_TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
 _TEXT_LIMIT = 1_000_000
 
 
@@ -76,13 +81,14 @@ class PlaywrightSession:
         self._traffic = Traffic(context)
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
-        self._observer = Observer()
+        self._observer = Observer(attributes=options.attributes)
         self._view: View | None = None
-        self._pages: list[Page] = []
+        self._tabs = Tabs()
         self._dialogs: list[DialogSeen] = []
         self._downloads: list[DownloadSeen] = []
         self._downloading = 0
         self._answer = ("accept", "")
+        self._stays = False
         self._refused: str = ""
         self._acted = False
         self.hangs = False
@@ -92,20 +98,20 @@ class PlaywrightSession:
 
     @property
     def page(self) -> Page:
-        """The newest tab that is still open."""
-        while self._pages and self._pages[-1].is_closed():
-            self._pages.pop()
-        if not self._pages:
-            raise PageCrashed("Every tab of the session was closed.")
-        return self._pages[-1]
+        """The tab in front: the newest, unless another one was brought there."""
+        return self._tabs.front
 
-    async def observe(self) -> Observation:
-        return await self._within(_LOOKING, self._observe())
+    async def tabs(self) -> tuple[Tab, ...]:
+        return await self._within(_LOOKING, self._tabs.shown())
 
-    async def _observe(self) -> Observation:
+    async def observe(self, *, whole: bool = False) -> Observation:
+        return await self._within(_LOOKING, self._observe(whole))
+
+    async def _observe(self, whole: bool = False) -> Observation:
         await self._mutations.refresh(self.page)
         self._acted = False
-        self._view = await self._observer.observe(self.page, self._traffic.status)
+        status = self._traffic.status
+        self._view = await self._observer.observe(self.page, status, whole=whole)
         return self._view.observation
 
     async def perform(self, action: Action, *, settle: bool = True) -> Effect:
@@ -117,9 +123,11 @@ class PlaywrightSession:
         page = self.page
         settler = Settler(page, self._traffic)
         url_before = page.url
-        tabs = list(self._pages)
+        tabs = list(self._tabs)
         dialogs, downloads = len(self._dialogs), len(self._downloads)
         self._answer = (action.dialog, action.dialog_text)
+        # Travelling by address is never held up: it is how a session leaves a page that traps it.
+        self._stays = action.stays and action.kind not in _TRAVEL
         self._refused = ""
         self._watched = None
         try:
@@ -143,7 +151,8 @@ class PlaywrightSession:
             exchanges=self._traffic.exchanges(mark),
             dialogs=tuple(self._dialogs[dialogs:]),
             downloads=tuple(self._downloads[downloads:]),
-            opened=tuple(tab.url for tab in self._pages if tab not in tabs),
+            opened=tuple(tab.url for tab in self._tabs if tab not in tabs),
+            closed=any(tab.is_closed() for tab in tabs),
             console_errors=self._traffic.errors(mark),
             failed_requests=self._traffic.failed(mark),
             value_after=value,
@@ -274,6 +283,9 @@ class PlaywrightSession:
     def failed_requests(self) -> tuple[Exchange, ...]:
         return self._traffic.failed()
 
+    def downloads(self) -> tuple[DownloadSeen, ...]:
+        return tuple(self._downloads)
+
     def exchanges(self) -> tuple[Exchange, ...]:
         return self._traffic.exchanges()
 
@@ -283,16 +295,34 @@ class PlaywrightSession:
         self, action: Action, page: Page, settle: bool
     ) -> tuple[str | None, tuple[int, DownloadSeen] | None]:
         if action.kind is ActionKind.FETCH:
-            return None, await self._fetcher.fetch(self._url(action.value))
+            return None, await self._fetcher.fetch(action.value, self._options.base_url)
+        if action.kind in _TABS:
+            await self._change_tab(action)
+            return None, None
         if action.kind in _TRAVEL:
             await self._travel(action, page)
             return None, None
-        hands = Hands(page, self._options.action_timeout, verify=settle)
+        times = self._options
+        hands = Hands(page, times.action_timeout, settle, times.navigation_timeout)
         target = await self._target(action.target, action.kind, settle)
         to = await self._target(action.to, ActionKind.SCROLL, settle)
-        if settle and target is not None:
+        if settle and target is not None and action.kind not in _WAITS:
             self._watched = (target, await acting.value_of(target))
         return await acting.act(hands, action, target, to), None
+
+    async def _change_tab(self, action: Action) -> None:
+        try:
+            if action.kind is ActionKind.SWITCH_TAB:
+                await self._tabs.bring(action.value)
+            elif action.kind is ActionKind.CLOSE_TAB:
+                await self._tabs.close(action.value)
+            else:
+                page = await self._context.new_page()
+                self._adopt(page)
+                if action.value:
+                    await self._travel(replace(action, kind=ActionKind.NAVIGATE), page)
+        except Error as error:
+            raise acting.translate(error, action) from error
 
     async def _target(
         self, wanted: str | LocatorBundle | None, kind: ActionKind, settle: bool
@@ -302,7 +332,7 @@ class PlaywrightSession:
             return None
         if isinstance(wanted, LocatorBundle):
             found = locate(self.page, wanted.primary)
-            if not settle:
+            if not settle or kind in _WAITS:
                 return found
             one = await self._await_one(found, wanted)
             await acting.check(one, kind, wanted.intent)
@@ -394,9 +424,8 @@ class PlaywrightSession:
     # -- what the context tells ----------------------------------------------------------------
 
     def _adopt(self, page: Page) -> None:
-        if page in self._pages:
+        if not self._tabs.add(page):
             return
-        self._pages.append(page)
         page.on("dialog", self._on_dialog)
         page.on("download", self._on_download)
         page.on("framenavigated", lambda frame: self._on_navigated(page, frame.url, frame))
@@ -415,7 +444,7 @@ class PlaywrightSession:
         answer, text = self._answer
         self._dialogs.append(DialogSeen(kind, message, answer))
         try:
-            if answer == "dismiss" and kind != "beforeunload":
+            if answer == "dismiss" and (kind != "beforeunload" or self._stays):
                 await dialog.dismiss()
             else:
                 await dialog.accept(text or dialog.default_value)
@@ -427,14 +456,16 @@ class PlaywrightSession:
     async def _on_download(self, download: Download) -> None:
         self._downloading += 1
         self._traffic.touch()
+        name = self._mutations.filename(download.suggested_filename)
         try:
             path = await download.path()
             content = await asyncio.to_thread(Path(path).read_bytes)
-            self._downloads.append(
-                DownloadSeen(download.suggested_filename, len(content), decoded(content))
-            )
+            text = decoded(content)
+            # Files pass by what spoils answers: the browser takes them, or the page made them.
+            text = self._mutations.body(text) if text is not None else None
+            self._downloads.append(DownloadSeen(name, len(content), text))
         except (Error, OSError):
-            self._downloads.append(DownloadSeen(download.suggested_filename, 0, None))
+            self._downloads.append(DownloadSeen(name, 0, None))
         finally:
             self._downloading -= 1
             self._traffic.touch()
@@ -446,7 +477,7 @@ class PlaywrightSession:
         url, self._refused = self._refused, ""
         page = self.page
         try:
-            if len(self._pages) > 1:
+            if len(list(self._tabs)) > 1:
                 await page.close()
             else:
                 await page.go_back(wait_until="commit", timeout=5000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Error, Page
 
+from assay.browser.observing import MOST_FRAMES
 from assay.browser.page import script
 from assay.browser.traffic import Mark, Traffic
 
@@ -48,7 +49,7 @@ class Settler:
     async def begin(self) -> None:
         """Start the observers just before the action."""
         self._mark = self._traffic.mark()
-        for frame in self._page.frames:
+        for frame in self._page.frames[:MOST_FRAMES]:
             try:
                 if not await frame.evaluate(_BEGIN) and frame == self._page.main_frame:
                     await frame.evaluate(script("watch", "editor"))

@@ -14,6 +14,7 @@ from assay.browser.model import Exchange
 
 _STREAMS = {"eventsource", "websocket", "media", "ping", "cspviolationreport"}
 _TOLD = {"document", "fetch", "xhr"}
+_ICON = "/favicon.ico"
 _ABORTED = "net::ERR_ABORTED"
 
 
@@ -118,7 +119,7 @@ class Traffic:
             resource=resource,
             main=_is_main(request),
             started=time.monotonic(),
-            stream=resource in _STREAMS or urlsplit(request.url).path == "/favicon.ico",
+            stream=resource in _STREAMS or urlsplit(request.url).path == _ICON,
         )
         if entry.url.startswith(("data:", "blob:")):
             return
@@ -152,7 +153,9 @@ class Traffic:
             self._changed.set()
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # The browser asks for an icon by itself, when it likes; many sites have none.
+        icon = urlsplit(message.location["url"]).path == _ICON
+        if message.type == "error" and not icon:
             self._errors.append(message.text)
 
     def _on_error(self, error: WebError) -> None:
@@ -160,6 +163,8 @@ class Traffic:
 
 
 def _bad(entry: Entry) -> bool:
+    if urlsplit(entry.url).path == _ICON:
+        return False
     if entry.status is not None and entry.status >= 400:
         return True
     # The browser aborts what a navigation or a download makes needless; nobody did wrong.

@@ -10,11 +10,13 @@ from assay.browser.errors import BrowserError
 from assay.browser.model import ActionKind
 from assay.browser.port import BrowserPool
 from assay.cases import own_names
-from assay.cases.checks import evaluate, extract
-from assay.cases.clauses import CaseText, Clause, Verb
+from assay.cases.checks import evaluate
+from assay.cases.clauses import CaseText, Clause, Phrase, Verb
 from assay.cases.doing import Doer
+from assay.cases.expect_more import asked_attributes
 from assay.cases.expectations import compile_expected, derive
-from assay.cases.facts import Facts
+from assay.cases.extracting import extract
+from assay.cases.facts import Check, Facts
 from assay.cases.hands import Hands, Undone
 from assay.cases.meaning import Meaning
 from assay.cases.model import Draft, Step
@@ -25,6 +27,7 @@ from assay.cases.scouting import Scout
 from assay.cases.sessions import session_options
 from assay.cases.texts import in_quotes
 from assay.cases.trail import Compiled, Proposed, ReadBefore, Trail
+from assay.cases.unseen import not_seen
 from assay.kernel.ids import new_token
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
@@ -38,6 +41,7 @@ class Assertions:
 
     by_moment: dict[int, list[Step]]
     unchecked: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class Author:
         key: str,
         reads: tuple[ReadBefore, ...],
     ) -> _Recorded:
-        async with self._pool.session(session_options(target)) as session:
+        asked = asked_attributes(case.text)
+        async with self._pool.session(session_options(target, attributes=asked)) as session:
             # What an earlier recording made may still be there.
             recorder = Recorder(session, target, f"{key} {new_token()}")
             hands = Hands(
@@ -179,6 +184,8 @@ class Author:
         reader: _Reader,
         marks: list[tuple[int, tuple[str, ...]]],
     ) -> _Recorded:
+        if recorder.opened and recorder.observation.omitted:
+            await recorder.look(whole=True)
         trail = recorder.trail(f"{case.name} {goal}")
         # Comparing sentences by their meaning takes milliseconds each, too many for the loop.
         compiled = await asyncio.to_thread(_compile, case, trail, marks, self._meaning)
@@ -187,7 +194,14 @@ class Author:
         )
         assertions = await _settle(recorder, trail, compiled)
         recorder.steps[:] = _interleave(recorder, assertions)
-        draft = recorder.draft(key, case.name, goal, expected, unchecked=assertions.unchecked)
+        draft = recorder.draft(
+            key,
+            case.name,
+            goal,
+            expected,
+            unchecked=assertions.unchecked,
+            notes=(*assertions.notes, *_unseen(recorder, assertions)),
+        )
         return _Recorded(draft, () if reader.used else needs, recorder.observation.text)
 
 
@@ -270,14 +284,18 @@ async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Asser
     """Keep the proposals that hold, clause by clause; do the follow-ups that some need."""
     held: list[tuple[Proposed, Step]] = []
     failed: set[str] = set()
+    notes: list[str] = []
     later = [item for item in compiled.proposals if item.follow_up is not None]
     for item in compiled.proposals:
         if item.follow_up is not None:
             continue
-        if item.needs is not None or not _holds(item, trail, recorder):
-            failed.add(item.clause)
-        else:
+        check = _checked(item, trail, recorder) if item.needs is None else None
+        if check is not None and check.ok:
             held.append((item, _step(item, recorder)))
+            continue
+        failed.add(item.clause)
+        if check is not None and item.clause:
+            notes.append(f"{in_quotes(item.clause)} did not hold: {check.seen}.")
     by_moment: dict[int, list[Step]] = {}
     for item, step in held:
         if item.clause not in failed:
@@ -295,7 +313,13 @@ async def _settle(recorder: Recorder, trail: Trail, compiled: Compiled) -> Asser
     if len(recorder.moments) > count and -1 in by_moment:
         by_moment.setdefault(count - 1, []).extend(by_moment.pop(-1))
     unchecked = dict.fromkeys([*compiled.unchecked, *(clause for clause in failed if clause)])
-    return Assertions(by_moment, tuple(unchecked))
+    return Assertions(by_moment, tuple(unchecked), tuple(dict.fromkeys(notes)))
+
+
+def _unseen(recorder: Recorder, assertions: Assertions) -> tuple[str, ...]:
+    """What may hide what was expected, where something could not be checked."""
+    said = not_seen(recorder.observation, Phrase("")) if assertions.unchecked else ""
+    return (said.strip(),) if said else ()
 
 
 async def _follow_up(recorder: Recorder, item: Proposed) -> bool:
@@ -314,10 +338,11 @@ async def _follow_up(recorder: Recorder, item: Proposed) -> bool:
     return True
 
 
-def _holds(item: Proposed, trail: Trail, recorder: Recorder) -> bool:
+def _checked(item: Proposed, trail: Trail, recorder: Recorder) -> Check:
+    """Whether a proposal holds at its moment, and what was seen instead."""
     if item.moment is None or not trail.moments:
-        return evaluate(item.assertion, trail.now, recorder.facts()).ok
-    moment = trail.moments[item.moment]
+        return evaluate(item.assertion, trail.now, recorder.facts())
+    moment, so_far = trail.moments[item.moment], trail.moments[: item.moment + 1]
     render: Callable[[str], str] = recorder.values.render
     facts = Facts(
         variables=recorder.variables,
@@ -326,8 +351,10 @@ def _holds(item: Proposed, trail: Trail, recorder: Recorder) -> bool:
         status=moment.effect.status,
         render=render,
         dialogs=moment.effect.dialogs,
+        console_errors=tuple(line for one in so_far for line in one.effect.console_errors),
+        failed_requests=tuple(line for one in so_far for line in one.effect.failed_requests),
     )
-    return evaluate(item.assertion, moment.after, facts).ok
+    return evaluate(item.assertion, moment.after, facts)
 
 
 def _step(item: Proposed, recorder: Recorder) -> Step:

@@ -12,11 +12,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from assay.browser.model import Node, Observation
 from assay.cases.check_rows import check_rows
+from assay.cases.check_traffic import (
+    download_has,
+    json_has,
+    no_console_error,
+    no_failed_request,
+)
 from assay.cases.facts import Check, Facts
 from assay.cases.find import find, within
-from assay.cases.items import is_struck, items_of
-from assay.cases.model import Assertion, AssertionKind, Extraction
-from assay.cases.texts import contains, equal, fold, numbers, shorten, stems
+from assay.cases.items import is_struck
+from assay.cases.model import Assertion, AssertionKind
+from assay.cases.texts import contains, equal, fold, shorten, stems
 
 _ROWS = frozenset(
     {
@@ -45,78 +51,6 @@ def evaluate(assertion: Assertion, observation: Observation, facts: Facts) -> Ch
     if kind in _STATES:
         return _state(assertion, observation, facts)
     return _CHECKS[kind](assertion, observation, facts)
-
-
-def extract(
-    extraction: Extraction, observation: Observation, render: Callable[[str], str]
-) -> str | None:
-    """The value an extraction reads from a page, ``None`` when the page does not show it.
-
-    Kinds: ``number_in_row`` (the number under ``column``, or the only one, of the row that has
-    ``row``), ``number_near`` (the number beside ``target``), ``count`` (items of ``target``),
-    ``text`` and ``value`` (of ``target``).
-    """
-    if extraction.kind == "number_in_row":
-        return _number_in_row(observation, render(extraction.row), extraction.column)
-    if extraction.kind == "count":
-        items = items_of(observation, extraction.target, render)
-        return str(len(items.refs)) if items is not None else "0"
-    if extraction.target is None:
-        return None
-    nodes = find(observation, extraction.target, render=render)
-    if len(nodes) != 1:
-        return None
-    if extraction.kind == "number_near":
-        return number_near(observation, nodes[0])
-    if extraction.kind == "value":
-        return nodes[0].value
-    return nodes[0].text or nodes[0].name or None
-
-
-def number_near(observation: Observation, node: Node) -> str | None:
-    """The number in an element's own text, else in the smallest text around it."""
-    own = numbers(node.text or node.name)
-    if len(own) == 1:
-        return _plain(own[0])
-    known = {item.ref: item for item in observation.nodes}
-    current = known.get(node.parent) if node.parent else None
-    for _ in range(3):
-        if current is None:
-            break
-        rest = fold(current.text).replace(fold(node.text), " ", 1)
-        beside = numbers(rest)
-        if len(beside) == 1:
-            return _plain(beside[0])
-        if len(beside) > 1:
-            return None
-        current = known.get(current.parent) if current.parent else None
-    beside = numbers(node.near)
-    return _plain(beside[0]) if len(beside) == 1 else None
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else str(number)
-
-
-def _number_in_row(observation: Observation, row: str, column: str) -> str | None:
-    for table in observation.tables:
-        place = next((i for i, name in enumerate(table.columns) if equal(name, column)), None)
-        for cells in table.rows:
-            if not any(contains(cell, row) for cell in cells):
-                continue
-            if place is not None and place < len(cells):
-                found = numbers(cells[place])
-            else:
-                found = [n for cell in cells if not contains(cell, row) for n in numbers(cell)]
-            if found:
-                return _plain(found[0])
-    for collection in observation.collections:
-        for text in collection.item_texts:
-            if contains(text, row):
-                found = numbers(fold(text).replace(fold(row), " ", 1))
-                if found:
-                    return _plain(found[0])
-    return None
 
 
 def _rendered(assertion: Assertion, facts: Facts) -> Assertion:
@@ -341,7 +275,8 @@ def _title(assertion: Assertion, observation: Observation, facts: Facts) -> Chec
 
 
 def _status(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
-    status = observation.status if observation.status is not None else facts.status
+    # What was asked for last may have been an address that no page shows.
+    status = facts.status if facts.status is not None else observation.status
     seen = f"the page answered with {status}" if status else "the page's status is unknown"
     return Check(status == assertion.number, seen)
 
@@ -359,24 +294,24 @@ def _attribute_of(assertion: Assertion, observation: Observation, facts: Facts) 
         "id": node.dom_id,
         "name": node.dom_name,
     }
-    have = known.get(assertion.column, node.constraints.get(assertion.column, ""))
+    have = node.constraints.get(assertion.column) or known.get(assertion.column, "")
+    if assertion.column == "href" and assertion.text.startswith("/"):
+        have = _where(have)
     ok = equal(have, assertion.text) or (not assertion.exact and contains(have, assertion.text))
     return Check(ok, f"{assertion.column} of {_name(assertion)} is “{shorten(have)}”")
 
 
-def _download(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
-    bodies = [item.text for item in facts.downloads if item.text is not None]
-    if not bodies and observation.content_type.split(";")[0] not in {"text/html", ""}:
-        bodies = [observation.text]
-    if not bodies:
-        return Check(False, f"no file came; {page_line(observation)}")
-    body = bodies[-1]
-    lines = [line for line in body.splitlines() if line.strip()]
-    if assertion.number and len(lines) != assertion.number:
-        return Check(False, f"the file has {len(lines)} lines instead of {assertion.number}")
-    if assertion.text and not contains(body, assertion.text):
-        return Check(False, f"the file begins with “{shorten(body, 80)}”")
-    return Check(True, f"the file has {len(lines)} lines")
+def _order(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
+    hay = fold(_hay(assertion, observation, facts) or "")
+    places: list[int] = []
+    for line in assertion.text.splitlines():
+        place = hay.find(fold(line))
+        if place < 0:
+            return Check(False, f"“{shorten(line)}” is not on the page")
+        places.append(place)
+    ok = places == sorted(places)
+    lines = sorted(zip(places, assertion.text.splitlines(), strict=True))
+    return Check(ok, "the order is " + ", ".join(f"“{shorten(line, 40)}”" for _, line in lines))
 
 
 def _any_of(assertion: Assertion, observation: Observation, facts: Facts) -> Check:
@@ -400,8 +335,12 @@ _CHECKS: dict[AssertionKind, Callable[[Assertion, Observation, Facts], Check]] =
     AssertionKind.TITLE: _title,
     AssertionKind.STATUS: _status,
     AssertionKind.ATTRIBUTE: _attribute_of,
-    AssertionKind.DOWNLOAD: _download,
+    AssertionKind.DOWNLOAD: download_has,
+    AssertionKind.JSON: json_has,
+    AssertionKind.NO_CONSOLE_ERROR: no_console_error,
+    AssertionKind.NO_FAILED_REQUEST: no_failed_request,
+    AssertionKind.ORDER: _order,
     AssertionKind.ANY_OF: _any_of,
 }
 
-__all__ = ["Check", "Facts", "evaluate", "extract", "number_near", "page_line", "url_matches"]
+__all__ = ["Check", "Facts", "evaluate", "page_line", "url_matches"]

@@ -38,7 +38,12 @@ class Verb(StrEnum):
     BACK = "back"
     FORWARD = "forward"
     RELOAD = "reload"
-    WAIT = "wait"
+    TAB = "tab"  # value is open (Clause.path), switch or close; objects[0] or ordinal says which
+    WAIT = "wait"  # for value or objects[0] (to go when negated), or ms in key
+    CALL = "call"  # ask the site's API: method in key, address in path, body in value
+    KEEP = "keep"  # remember as key what objects[0] (value says how, place where) shows
+    COPY_FIELD = "copy_field"  # all that the field objects[0] holds, by the keyboard
+    PASTE_FIELD = "paste_field"
     CONFIRM = "confirm"  # accept what was asked: a dialog, or the button that says yes
     DISMISS = "dismiss"  # cancel or close what was asked
     RUN = "run"  # a statement to enter and run (value), or an action to choose and run (objects)

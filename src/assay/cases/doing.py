@@ -8,7 +8,17 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
-from assay.cases import choosing, filling, naming, plaindoing, records, seeking, signing
+from assay.cases import (
+    choosing,
+    filling,
+    moving,
+    naming,
+    noting,
+    plaindoing,
+    records,
+    seeking,
+    signing,
+)
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
 from assay.cases.moves import best, widgets
@@ -36,6 +46,7 @@ _CROSSES = {"x", "×", "cross"}
 _WITHIN = {
     Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM, Verb.TYPE, Verb.FILL_FORM,
     Verb.SELECT, Verb.CHECK, Verb.UNCHECK, Verb.UPLOAD, Verb.CLEAR, Verb.APPEND, Verb.VERIFY,
+    Verb.KEEP, Verb.COPY_FIELD, Verb.PASTE_FIELD, Verb.TAB,
     Verb.SLIDER, Verb.HOVER, Verb.SCROLL, Verb.FOCUS, Verb.EXPAND, Verb.TOGGLE, Verb.DISMISS,
 }  # fmt: skip
 _SENDS = {Verb.SUBMIT, Verb.CLICK, Verb.NAME_ONLY, Verb.PRESS, Verb.CONFIRM}
@@ -55,8 +66,8 @@ class Doer:
             Verb.CLEAR: self._clear,
             Verb.PRESS: self._press,
             Verb.SELECT: self._select,
-            Verb.CHECK: self._seek(choosing.tick),
-            Verb.UNCHECK: self._seek(choosing.tick),
+            Verb.CHECK: self._by(choosing.tick),
+            Verb.UNCHECK: self._by(choosing.tick),
             Verb.UPLOAD: self._upload,
             Verb.DOWNLOAD: self._click,
             Verb.DRAG: self._drag,
@@ -68,19 +79,24 @@ class Doer:
             Verb.LOG_IN: self._log_in,
             Verb.LOG_OUT: self._log_out,
             Verb.REGISTER: self._register,
-            Verb.BACK: self._history,
-            Verb.FORWARD: self._history,
-            Verb.RELOAD: self._history,
-            Verb.WAIT: self._wait,
+            Verb.BACK: self._by(moving.history),
+            Verb.FORWARD: self._by(moving.history),
+            Verb.RELOAD: self._by(moving.history),
+            Verb.TAB: self._by(moving.use_tab),
+            Verb.WAIT: self._by(moving.wait),
+            Verb.CALL: self._by(moving.call),
+            Verb.KEEP: self._by(noting.keep),
+            Verb.COPY_FIELD: self._by(noting.copy),
+            Verb.PASTE_FIELD: self._by(noting.paste),
             Verb.CONFIRM: self._confirm,
             Verb.DISMISS: self._dismiss,
-            Verb.RUN: self._seek(seeking.run),
-            Verb.APPLY: self._seek(seeking.apply_code),
+            Verb.RUN: self._by(seeking.run),
+            Verb.APPLY: self._by(seeking.apply_code),
             Verb.ADD: self._add,
             Verb.DELETE: self._delete,
             Verb.EDIT: self._edit,
             Verb.NAME_ONLY: self._name_only,
-            **{verb: self._seek(way) for verb, way in MOVES.items()},
+            **{verb: self._by(way) for verb, way in MOVES.items()},
             Verb.COMPLETE: self._complete,
         }
 
@@ -220,6 +236,9 @@ class Doer:
 
     async def _click(self, clause: Clause) -> None:
         kind = _CLICKS.get(clause.verb, ActionKind.CLICK)
+        if clause.verb is Verb.SCROLL and not clause.objects:
+            await moving.scroll(self.hands, clause)
+            return
         if clause.every:
             for _ in range(50):
                 refs = choosing.every(self.hands, clause)
@@ -370,7 +389,7 @@ class Doer:
         )
         return several and len(signing.passwords(self.hands.page)) < 2 and not self.hands.dirty
 
-    def _seek(
+    def _by(
         self, way: Callable[[Hands, Clause], Awaitable[None]]
     ) -> Callable[[Clause], Awaitable[None]]:
         async def carry_out(clause: Clause) -> None:
@@ -408,22 +427,6 @@ class Doer:
         relation = Relation.SAME if count > 1 else Relation.ANY
         plan = FieldValue(Phrase("password", raw="password"), relation=relation, count=count)
         return await filling.fill_in(self.hands, (plan,))
-
-    async def _history(self, clause: Clause) -> None:
-        kind = {
-            Verb.BACK: ActionKind.BACK,
-            Verb.FORWARD: ActionKind.FORWARD,
-            Verb.RELOAD: ActionKind.RELOAD,
-        }[clause.verb]
-        for _ in range(max(clause.times, 1)):
-            await self.hands.do(kind)
-
-    async def _wait(self, clause: Clause) -> None:
-        if clause.value or clause.quoted:
-            text = clause.value or clause.quoted[0]
-            await self.hands.do(ActionKind.WAIT_FOR, value=text)
-        else:
-            await self.hands.recorder.look()
 
     async def _confirm(self, clause: Clause) -> None:
         if clause.plain:

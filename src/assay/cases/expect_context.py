@@ -89,6 +89,7 @@ class Context:
     def facts(self, place: int | None) -> Facts:
         """The facts right after a moment; ``None``: of a page nothing was just done to."""
         effect = self.trail.moments[place].effect if place is not None else None
+        so_far = self.trail.moments[: place + 1] if place is not None else ()
         return Facts(
             variables=self.trail.variables,
             exchanges=effect.exchanges if effect else (),
@@ -96,6 +97,8 @@ class Context:
             status=effect.status if effect else None,
             render=self.render,
             dialogs=effect.dialogs if effect else (),
+            console_errors=tuple(line for one in so_far for line in one.effect.console_errors),
+            failed_requests=tuple(line for one in so_far for line in one.effect.failed_requests),
         )
 
     def holds(self, assertion: Assertion) -> bool:

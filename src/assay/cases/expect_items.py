@@ -15,7 +15,6 @@ from assay.browser.model import (
     Observation,
 )
 from assay.cases.check_rows import in_order
-from assay.cases.checks import extract, number_near
 from assay.cases.expect_context import (
     Context,
     bundle,
@@ -25,6 +24,7 @@ from assay.cases.expect_context import (
     text_assertion,
 )
 from assay.cases.expect_states import signs_of, state_of
+from assay.cases.extracting import extract, number_near
 from assay.cases.find import find, fingerprint_of, within
 from assay.cases.items import Items, all_items, counted, total_items
 from assay.cases.model import Assertion, AssertionKind, Extraction

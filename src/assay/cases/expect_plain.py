@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assay.browser.model import Fingerprint, Locator, LocatorBundle, LocatorKind, Node, Observation
+from assay.cases import expect_more, expect_traffic
 from assay.cases.clauses import Phrase, Place, Verb
+from assay.cases.expect_called import nodes_called
 from assay.cases.expect_context import Context, bundle, list_bundle, main_lists, text_assertion
 from assay.cases.expect_forms import (
     CELL,
@@ -22,11 +24,12 @@ from assay.cases.expect_forms import (
     TITLE,
     URL,
     VALUE,
+    part,
 )
 from assay.cases.ground_core import Look
-from assay.cases.ground_exact import called_so, ground_exact, spoken_score, stands_at
+from assay.cases.ground_exact import called_so, ground_exact
 from assay.cases.ground_types import GroundRequest
-from assay.cases.items import Items
+from assay.cases.items import Items, all_items
 from assay.cases.lexicon import PLACE_KINDS
 from assay.cases.meaning import Meaning
 from assay.cases.model import Assertion, AssertionKind
@@ -49,15 +52,6 @@ def read_plain_result(clause: str, context: Context) -> list[Proposed] | None:
     return None
 
 
-def _part(match: re.Match[str], name: str) -> str | None:
-    """The text of a quoted group, however it was quoted."""
-    known = match.re.groupindex
-    for key in (f"{name}1", f"{name}2", f"{name}3"):
-        if key in known and match[key] is not None:
-            return match[key]
-    return None
-
-
 def _group(match: re.Match[str], *names: str) -> str:
     known = match.re.groupindex
     return next((match[name] for name in names if name in known and match[name]), "")
@@ -65,7 +59,7 @@ def _group(match: re.Match[str], *names: str) -> str:
 
 def _place(match: re.Match[str], context: Context) -> Place | None:
     for kind, name in (("kind", "at"), ("kind2", "bt")):
-        text = _part(match, name)
+        text = part(match, name)
         if text is not None:
             return Place(
                 context.render(text), PLACE_KINDS[_group(match, kind).lower()], quoted=True
@@ -74,7 +68,7 @@ def _place(match: re.Match[str], context: Context) -> Place | None:
 
 
 def _read_text(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    text, place = _part(match, "q") or "", _place(match, context)
+    text, place = part(match, "q") or "", _place(match, context)
     if match["no"]:
         if place is not None:
             return []
@@ -114,7 +108,7 @@ def _holder(context: Context, place: Place) -> Node | None:
 
 def _read_thing(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
     kind = _group(match, "role", "role2").lower()
-    name = _part(match, "q") or _part(match, "r") or ""
+    name = part(match, "q") or part(match, "r") or ""
     place = _place(match, context)
     if match["no"]:
         return [_absent(context, name, kind, place, words)]
@@ -126,42 +120,12 @@ def _read_thing(match: re.Match[str], context: Context, words: str) -> list[Prop
     return [found]
 
 
-def _nodes(
-    context: Context,
-    page: Observation,
-    name: str,
-    roles: tuple[str, ...],
-    place: Place | None,
-) -> list[Node]:
-    """The elements of these roles that are called so, the surest first."""
-    index = PageIndex(page)
-    wanted = context.render(name)
-    scored = [
-        (
-            max(spoken_score(wanted, node)[0], 0.9 * called_so(wanted, node, index))
-            if node.role in ("dialog", "alertdialog", "form", "table", "grid")
-            else spoken_score(wanted, node)[0],
-            node,
-        )
-        for node in page.nodes
-        if not roles or node.role in roles
-    ]
-    sure = [
-        (score, node)
-        for score, node in scored
-        if score >= 0.85 and (place is None or stands_at(place, node, index))
-    ]
-    order = {role: at for at, role in enumerate(roles)}
-    sure.sort(key=lambda item: (order.get(item[1].role, 0), -item[0]))
-    return [node for _, node in sure]
-
-
 def _visible(
     context: Context, name: str, roles: tuple[str, ...], place: Place | None, words: str
 ) -> Proposed | None:
     nodes = [
         node
-        for node in _nodes(context, context.now, name, roles, place)
+        for node in nodes_called(context, context.now, name, roles, place)
         if roles or node.interactive or node.editable or place is not None
     ]
     if not nodes:
@@ -210,11 +174,11 @@ def _absent(
         role = "row" if kind == "row" else "listitem"
         assertion = Assertion(AssertionKind.HIDDEN, target=_with_text(role, name))
         return context.propose(assertion, words, state=True)
-    if _nodes(context, context.now, name, roles, place):
+    if nodes_called(context, context.now, name, roles, place):
         return None
     for at in reversed(context.main):
         page = context.trail.moments[at].before
-        seen = _nodes(context, page, name, roles, place)
+        seen = nodes_called(context, page, name, roles, place)
         if seen and equal(seen[0].name, wanted):
             target = bundle(context, page, seen[0].ref, words)
             return context.propose(
@@ -232,7 +196,7 @@ def _absent(
 
 
 def _read_says(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    text = _part(match, "q") or ""
+    text = part(match, "q") or ""
     if match["no"]:
         return [context.propose(Assertion(AssertionKind.NO_TEXT, text=text), words, state=True)]
     return [context.propose(text_assertion(context, text), words, state=True, transient=True)]
@@ -249,8 +213,8 @@ def _field(context: Context, name: str, place: Place | None) -> Node | None:
 
 
 def _read_value(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    name = _part(match, "q") or _part(match, "s") or _part(match, "y") or ""
-    value = next((text for key in ("v", "w", "x") if (text := _part(match, key)) is not None), "")
+    name = part(match, "q") or part(match, "s") or part(match, "y") or ""
+    value = next((text for key in ("v", "w", "x") if (text := part(match, key)) is not None), "")
     return [_valued(context, name, value, _place(match, context), words)]
 
 
@@ -266,7 +230,7 @@ def _valued(
 
 
 def _read_empty(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    return [_valued(context, _part(match, "q") or "", "", _place(match, context), words)]
+    return [_valued(context, part(match, "q") or "", "", _place(match, context), words)]
 
 
 _STATES = {
@@ -304,7 +268,7 @@ def _read_state(match: re.Match[str], context: Context, words: str) -> list[Prop
     place = _place(match, context)
     nodes = [
         node
-        for node in _nodes(context, context.now, _part(match, "q") or "", roles, place)
+        for node in nodes_called(context, context.now, part(match, "q") or "", roles, place)
         if node.interactive or node.editable or "disabled" in node.states
     ]
     if not nodes:
@@ -315,7 +279,7 @@ def _read_state(match: re.Match[str], context: Context, words: str) -> list[Prop
 
 
 def _read_url(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    wanted, how = _part(match, "q") or "", match["how"].lower()
+    wanted, how = part(match, "q") or "", match["how"].lower()
     wanted = re.sub(r"^https?://[^/]+", "", wanted) or "/"
     text = {"contains": f"*{wanted}*", "starts with": f"{wanted}*", "ends with": f"*{wanted}"}.get(
         how, wanted
@@ -332,7 +296,7 @@ def _is_query(text: str) -> bool:
 
 
 def _read_title(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    text, how = _part(match, "q") or "", match["how"].lower()
+    text, how = part(match, "q") or "", match["how"].lower()
     if match["what"].lower() == "heading":
         exact = _visible(context, text, ("heading",), None, words)
         if exact is not None or how in ("is", "equals"):
@@ -346,9 +310,9 @@ def _read_title(match: re.Match[str], context: Context, words: str) -> list[Prop
 def _read_cell(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
     assertion = Assertion(
         AssertionKind.CELL,
-        row=_part(match, "q") or "",
-        text=_part(match, "v") or "",
-        column=_part(match, "c") or "",
+        row=part(match, "q") or "",
+        text=part(match, "v") or "",
+        column=part(match, "c") or "",
     )
     return [context.propose(assertion, words, state=True)]
 
@@ -357,7 +321,7 @@ def _read_count(match: re.Match[str], context: Context, words: str) -> list[Prop
     number = number_of(match["n"])
     if number is None:
         return []
-    what, name = match["what"].lower(), _part(match, "q")
+    what, name = match["what"].lower(), part(match, "q")
     for page in (context.now, *_earlier(context)):
         items = _list(page, what, name)
         if items is None:
@@ -378,7 +342,10 @@ def _earlier(context: Context) -> list[Observation]:
 
 def _list(page: Observation, what: str, name: str | None) -> Items | None:
     """The table or list that is meant: the named one, else the page's main one."""
-    lists = main_lists(page, "row" if what == "table" else "item")
+    if name is not None:
+        lists = [one for one in all_items(page) if not one.chrome]
+    else:
+        lists = main_lists(page, "row" if what == "table" else "item")
     fitting = [one for one in lists if (one.kind == "table") == (what == "table")]
     if name is not None:
         index = PageIndex(page)
@@ -392,8 +359,8 @@ def _list(page: Observation, what: str, name: str | None) -> Items | None:
 
 
 def _read_sorted(match: re.Match[str], context: Context, words: str) -> list[Proposed | None]:
-    items = _list(context.now, "table", _part(match, "t"))
-    column, order = _part(match, "q") or "", match["order"].lower()
+    items = _list(context.now, "table", part(match, "t"))
+    column, order = part(match, "q") or "", match["order"].lower()
     if items is None or items.column(column) is None:
         return []
     scope = list_bundle(context, context.now, items)
@@ -403,6 +370,19 @@ def _read_sorted(match: re.Match[str], context: Context, words: str) -> list[Pro
 
 _Reader = Callable[[re.Match[str], Context, str], list[Proposed | None]]
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (expect_traffic.STATUS, expect_traffic.read_status),
+    (expect_traffic.HAS, expect_traffic.read_has),
+    (expect_traffic.FIELD, expect_traffic.read_field),
+    (expect_traffic.FILE_NAME, expect_traffic.read_file_name),
+    (expect_traffic.FILE_TEXT, expect_traffic.read_file_text),
+    (expect_traffic.FILE_LINES, expect_traffic.read_file_lines),
+    (expect_traffic.CONSOLE, expect_traffic.read_console),
+    (expect_traffic.REQUESTS, expect_traffic.read_requests),
+    (expect_more.ATTRIBUTE, expect_more.read_attribute),
+    (expect_more.LEADS, expect_more.read_leads),
+    (expect_more.IN_ORDER, expect_more.read_in_order),
+    (expect_more.BEFORE, expect_more.read_before),
+    (expect_more.FIRST, expect_more.read_first),
     (CELL, _read_cell),
     (COUNT, _read_count),
     (SORTED, _read_sorted),

@@ -14,7 +14,10 @@ def _as_is(template: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The run's variables and what the last action exchanged; ``render`` fills in templates."""
+    """The run's variables and what the last action exchanged; ``render`` fills in templates.
+
+    ``console_errors`` and ``failed_requests`` are those of the whole run so far.
+    """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     exchanges: tuple[Exchange, ...] = ()
@@ -22,6 +25,8 @@ class Facts:
     status: int | None = None
     render: Callable[[str], str] = _as_is
     dialogs: tuple[Dialog, ...] = ()
+    console_errors: tuple[str, ...] = ()
+    failed_requests: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

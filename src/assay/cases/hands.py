@@ -17,6 +17,7 @@ from assay.cases.meaning import Meaning
 from assay.cases.recorder import Recorder
 from assay.cases.scouting import Scout
 from assay.cases.texts import in_quotes
+from assay.cases.unseen import not_seen
 from assay.cases.words import canonical, fold
 from assay.kernel.progress import Progress
 
@@ -163,6 +164,9 @@ class Hands:
         Raises Undone naming the closest candidates.
         """
         here = await self.find(phrase, verb, place=place, value=value, destructive=destructive)
+        if here.choice is None and self.page.omitted:
+            await self.recorder.look(whole=True)
+            here = await self.find(phrase, verb, place=place, value=value, destructive=destructive)
         if here.choice is not None and says_number(phrase, here, self.page):
             return here.choice.ref
         leaves = verb in {Verb.OPEN, Verb.SEARCH} or not self.dirty
@@ -195,7 +199,10 @@ class Hands:
                 )
                 if there.choice is not None:
                     return there.choice.ref
-        raise Undone(_missing(phrase, here), tuple(item.label for item in here.candidates[:3]))
+        unseen = not_seen(self.page, phrase, place)
+        raise Undone(
+            f"{_missing(phrase, here)}{unseen}", tuple(item.label for item in here.candidates[:3])
+        )
 
     async def reach(
         self,

@@ -49,7 +49,11 @@ class AssertionKind(StrEnum):
     FIRST_ROW = "first_row"  # the first row or item contains `text`
     STATUS = "status"  # the document answered with the status `number`
     ATTRIBUTE = "attribute"  # attribute `column` of `target` equals `text`
-    DOWNLOAD = "download"  # the downloaded or fetched body contains `text` / has `number` lines
+    DOWNLOAD = "download"  # the file or answer contains `text`, has `number` lines, is named `row`
+    JSON = "json"  # the fetched JSON has `text` at the path `column`, or `number` things (`state`)
+    ORDER = "order"  # the lines of `text` are shown one after the other
+    NO_CONSOLE_ERROR = "no_console_error"  # in the whole run so far
+    NO_FAILED_REQUEST = "no_failed_request"
     ANY_OF = "any_of"  # at least one of `options` holds
 
 
@@ -81,7 +85,7 @@ class Extraction:
     """Read a value in the run and keep it as ``variable`` for later steps."""
 
     variable: str
-    kind: str  # "number_in_row", "text", "count", "value"
+    kind: str  # see ``cases.extracting.extract``
     row: str = ""
     column: str = ""
     target: LocatorBundle | None = None
@@ -98,6 +102,8 @@ class ExpectedEffect:
     value: str | None = None
     none: bool = False  # the step was seen to change nothing (e.g. blank input), and that is right
     tab: bool = False  # it opened a new tab or window, in which the test goes on
+    file: bool = False  # it brought a file
+    closes: bool = False  # it closed the tab in front, and the test goes on in another one
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 
 from assay.cases.clauses import CaseText, Clause, Phrase, Place, Relation, Verb
+from assay.cases.keeping import with_kept
 from assay.cases.lexicon import leading_verb, name_when_alone, strip_lead
+from assay.cases.lines import read_line
 from assay.cases.masks import ANY, QUOTE, Masks
 from assay.cases.moves.reading import read_moves
 from assay.cases.phrases import looks_like_fields, parse_phrase
 from assay.cases.plainstyle import read_plain
-from assay.cases.reading import read_piece
+from assay.cases.reading import read_piece, read_usual
 from assay.cases.sections import Sections, split_sections, split_statements
 
 _JOINT = re.compile(
@@ -59,7 +61,7 @@ _REGISTER_WORDS = re.compile(r"(?i)regist|sign[\s-]?up|new account|create accoun
 def parse_case(text: str) -> CaseText:
     """Take a whole manual test case apart: name, preconditions, steps and expected results."""
     masks = Masks()
-    sections = split_sections(text)
+    sections = split_sections(with_kept(text))
     clauses: list[Clause] = []
     for step in sections.steps:
         made = _clauses(_STEP_LABEL.sub("", step.text), masks)
@@ -75,14 +77,18 @@ def parse_steps(text: str) -> tuple[Clause, ...]:
     """Take steps apart, one line or many, without headings."""
     masks = Masks()
     clauses: list[Clause] = []
-    for line in split_statements(text):
+    for line in split_statements(with_kept(text)):
         clauses.extend(_clauses(_STEP_LABEL.sub("", line), masks))
     return tuple(clauses)
 
 
 def _clauses(text: str, masks: Masks) -> list[Clause]:
     masked = masks.mask(text.strip()).rstrip(" .;,")
-    return read_plain(masked, masks) or read_moves(masked, masks, _read)
+    own = read_line(masked, masks)
+    if own is None:
+        return read_plain(masked, masks) or read_moves(masked, masks, _read)
+    usual = read_plain(masked, masks) or read_moves(masked, masks, read_usual)
+    return [replace(own, alternatives=(tuple(usual),))]
 
 
 def _read(masked: str, masks: Masks) -> list[Clause]:

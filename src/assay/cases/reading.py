@@ -12,6 +12,7 @@ from assay.cases.lexicon import (
     name_when_alone,
     strip_lead,
 )
+from assay.cases.lines import read_line
 from assay.cases.masks import ASIDE, LITERAL, PATH, Masks
 from assay.cases.reading_parts import bare_piece, read_thing, split_times
 from assay.cases.reading_verbs import READERS
@@ -50,6 +51,14 @@ _MAY_BE_NAMES = frozenset(
 
 def read_piece(text: str, masks: Masks) -> list[Clause]:
     """The clauses of one piece: one, or two when a key follows a value ("Type 'x' Enter")."""
+    own = read_line(text, masks)
+    if own is None:
+        return read_usual(text, masks)
+    return [replace(own, alternatives=(tuple(read_usual(text, masks)),))]
+
+
+def read_usual(text: str, masks: Masks) -> list[Clause]:
+    """The clauses of one piece that is about elements of the page."""
     body = strip_lead(text).rstrip(" .,;")
     if not body:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,6 +37,9 @@ _VOLATILE_SEGMENT = re.compile(
     r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|[a-z]{1,5}[-_]?\d{3,})$", re.IGNORECASE
 )
 _APPEARS_AT_MOST = 4
+_TEMPLATE = re.compile(r"\{\{[^{}]+\}\}")
+_CLICKS = {ActionKind.CLICK, ActionKind.DOUBLE_CLICK, ActionKind.PRESS}
+_FILE_COMES, _AGAIN = 1.5, 0.05  # seconds
 _TEXT_ACTIONS = {ActionKind.TYPE, ActionKind.APPEND}
 
 
@@ -55,6 +59,7 @@ class Recorder:
         self.variables: dict[str, str] = {}
         self.typed: list[Typed] = []
         self._observation: Observation | None = None
+        self._files: list[int] = []  # how many files had come before each moment
 
     @property
     def observation(self) -> Observation:
@@ -68,22 +73,31 @@ class Recorder:
         """Whether a page was opened yet."""
         return self._observation is not None
 
-    async def look(self) -> Observation:
-        """Observe again without acting."""
-        self._observation = await self.session.observe()
+    async def look(self, *, whole: bool = False) -> Observation:
+        """Observe again without acting; ``whole``: more of a large page (see the port)."""
+        self._observation = await self.session.observe(whole=whole)
         return self._observation
 
-    async def open(self, url_or_path: str, text: str = "") -> Effect:
-        """Go to a URL, or to a path of the target's origin."""
-        url = urljoin(self.target.url, self.values.render(url_or_path))
+    async def look_again(self) -> Observation:
+        """Observe what the last action has come to by now."""
+        page = await self.look()
+        if self.moments:
+            self.moments[-1] = replace(self.moments[-1], after=page)
+        return page
+
+    async def open(self, url_or_path: str, text: str = "", *, new_tab: bool = False) -> Effect:
+        """Go to a URL, or to a path of the target's origin; ``""`` is an empty page, for a tab."""
+        url = urljoin(self.target.url, self.values.render(url_or_path)) if url_or_path else ""
         where = urlsplit(url)
         shown = where.path + (f"?{where.query}" if where.query else "")
+        kind = ActionKind.OPEN_TAB if new_tab else ActionKind.NAVIGATE
+        said = f"Open {shown or ('/' if url else 'an empty page')}"
         return await self._do(
-            Action(ActionKind.NAVIGATE, value=url),
+            Action(kind, value=url),
             Step(
                 number=len(self.steps) + 1,
-                text=text or f"Open {shown or '/'}",
-                action=ActionKind.NAVIGATE,
+                text=text or (f"{said} in a new tab" if new_tab else said),
+                action=kind,
                 value=_relative(url_or_path, self.target.url),
             ),
         )
@@ -134,11 +148,16 @@ class Recorder:
             secret=secret,
             dialog=dialog,
             dialog_text=dialog_text,
+            stays=dialog == "dismiss",
         )
         hidden = ref is not None and self.observation.node(ref).input_type == "password"
         effect = await self._do(action, step)
         if kind in _TEXT_ACTIONS or kind is ActionKind.SELECT:
             self.typed.append(Typed(value, rendered, label, step.number, secret or hidden))
+        if kind is ActionKind.FETCH:
+            for template in dict.fromkeys(_TEMPLATE.findall(value)):
+                sent = self.values.render(template)
+                self.typed.append(Typed(template, sent, step=step.number, secret=secret))
         return effect
 
     async def extract(self, extraction: Extraction, value: str, text: str) -> None:
@@ -177,7 +196,7 @@ class Recorder:
     def trail(self, goal: str = "") -> Trail:
         """Everything done so far, for compiling expectations."""
         return Trail(
-            moments=tuple(self.moments),
+            moments=tuple(self._with_files()),
             now=self.observation,
             typed=tuple(self.typed),
             variables=dict(self.variables),
@@ -185,16 +204,27 @@ class Recorder:
             goal=goal,
         )
 
+    def _with_files(self) -> list[Moment]:
+        """The moments with the files that came, also when the action had ended by then."""
+        came = self.session.downloads()
+        ends = [*self._files[1:], len(came)]
+        return [
+            replace(moment, effect=replace(moment.effect, downloads=came[start:end]))
+            for moment, start, end in zip(self.moments, self._files, ends, strict=True)
+        ]
+
     def facts(self) -> Facts:
         """What assertions may look at beside the observation: the last action's effect."""
         last = self.moments[-1].effect if self.moments else None
         return Facts(
             variables=self.variables,
             exchanges=last.exchanges if last else (),
-            downloads=last.downloads if last else (),
+            downloads=self.session.downloads()[self._files[-1] :] if last else (),
             status=last.status if last and last.status is not None else self.observation.status,
             render=self.values.render,
             dialogs=last.dialogs if last else (),
+            console_errors=self.session.console_errors(),
+            failed_requests=self.session.failed_requests(),
         )
 
     def draft(
@@ -258,6 +288,14 @@ class Recorder:
     def _volatile(self) -> tuple[str, ...]:
         return tuple(item.value for item in self._unique_values())
 
+    async def _late_file(self, effect: Effect, had: int) -> Effect:
+        """The effect of a click that changed nothing, with the file that came soon after it."""
+        for _ in range(int(_FILE_COMES / _AGAIN)):
+            if len(came := self.session.downloads()) > had:
+                return replace(effect, downloads=came[had:])
+            await asyncio.sleep(_AGAIN)
+        return effect
+
     def _label(self, ref: str | None) -> str:
         if ref is None or self._observation is None:
             return ""
@@ -276,7 +314,10 @@ class Recorder:
 
     async def _do(self, action: Action, step: Step) -> Effect:
         before = self._observation
+        had = len(self.session.downloads())
         effect = await self.session.perform(action)
+        if not effect.anything and action.kind in _CLICKS:
+            effect = await self._late_file(effect, had)
         after = await self.session.observe()
         if before is None:
             before = Observation(id=0, url="about:blank", title="", nodes=(), text="")
@@ -285,6 +326,7 @@ class Recorder:
         step = replace(step, effect=expected_effect(before, effect, after, volatile, fresh))
         self._observation = after
         self.steps.append(step)
+        self._files.append(had)
         self.moments.append(Moment(step, before, effect, after))
         return effect
 
@@ -363,6 +405,8 @@ def expected_effect(
         value=None,
         none=not effect.anything,
         tab=bool(effect.opened),
+        file=bool(effect.downloads),
+        closes=effect.closed,
     )
 
 
@@ -439,6 +483,8 @@ def _describe(kind: ActionKind, label: str, value: str, secret: bool) -> str:
         ActionKind.BACK: "Go back",
         ActionKind.FORWARD: "Go forward",
         ActionKind.FETCH: f"Fetch {value}",
+        ActionKind.WAIT_FOR: f"Wait for {name if label else shown}",
+        ActionKind.WAIT_GONE: f"Wait until {name if label else shown} is gone",
     }
     return lines.get(kind, f"{kind.value.replace('_', ' ').capitalize()} {name}")
 

@@ -14,8 +14,9 @@ def session_options(
     *,
     storage_state: Mapping[str, object] | None = None,
     evidence: Path | None = None,
+    attributes: frozenset[str] = frozenset(),
 ) -> SessionOptions:
-    """The options of a fresh context for this target."""
+    """The options of a fresh context for this target; ``attributes`` are those to be asserted."""
     return SessionOptions(
         base_url=target.url,
         allowed_hosts=target.allowed_hosts,
@@ -28,4 +29,5 @@ def session_options(
         secrets=target.secrets,
         names=target.user_names,
         evidence=evidence,
+        attributes=attributes,
     )

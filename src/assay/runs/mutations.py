@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assay.browser.model import ActionKind
-from assay.browser.port import Mutation
+from assay.browser.port import ANSWER_KINDS, Mutation
 from assay.cases.model import Assertion, AssertionKind, Step
 from assay.cases.texts import shorten
 from assay.runs.model import Outcome, PlannedMutation
@@ -31,7 +31,7 @@ def plan(steps: Sequence[Step], green: Outcome | None = None) -> tuple[PlannedMu
             continue
         for mutation in _of(step.assertion):
             at = step.number
-            if mutation.kind in {"status", "body"}:
+            if mutation.kind in ANSWER_KINDS:
                 if last_action is None:
                     continue
                 at = last_action.number
@@ -154,7 +154,26 @@ def _element(assertion: Assertion) -> Iterator[Mutation]:
             "set_attribute", f"{assertion.column} is different", target, f"{assertion.column}=other"
         )
     elif kind is AssertionKind.DOWNLOAD:
+        if assertion.row:
+            yield Mutation("filename", "the file has another name")
         if assertion.number:
             yield Mutation("body", "the file has one line less")
         if text:
             yield Mutation("body", "the file lacks what it should have", text=text)
+    else:
+        yield from _traffic(assertion)
+
+
+def _traffic(assertion: Assertion) -> Iterator[Mutation]:
+    """Faults for what is asserted of answers, of the console and of the order of texts."""
+    kind, text = assertion.kind, assertion.text
+    if kind is AssertionKind.JSON:
+        if text:
+            yield Mutation("body", "the answer has another value", text=text)
+        yield Mutation("body", "the answer is cut short")
+    elif kind is AssertionKind.NO_CONSOLE_ERROR:
+        yield Mutation("console_error", "the console shows an error", text=_INSERTED)
+    elif kind is AssertionKind.NO_FAILED_REQUEST:
+        yield Mutation("failed_request", "a request fails")
+    elif kind is AssertionKind.ORDER:
+        yield Mutation("swap_texts", "two of them have changed places", text=text)

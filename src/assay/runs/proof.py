@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assay.browser.port import ANSWER_KINDS
+from assay.browser.port import LASTING_KINDS
 from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
 from assay.cases.texts import in_quotes
 from assay.kernel.progress import Progress
@@ -135,7 +135,7 @@ class Prover:
         took: Mapping[int, float],
     ) -> None:
         """Try what can be lifted again on one walk; takes the queues that it showed red out."""
-        faults = [one for queue in queues.values() for one in queue if not _in_answers(one)]
+        faults = [one for queue in queues.values() for one in queue if not _lasts(one)]
         if not faults:
             return
         async with work.room:
@@ -197,9 +197,9 @@ def _key(planned: PlannedMutation, number: int) -> str:
     return f"mutant-{at}-{planned.mutation.kind}-{number}"
 
 
-def _in_answers(planned: PlannedMutation) -> bool:
-    """Whether the fault is in what the site answers, which cannot be taken out of a page again."""
-    return planned.mutation.kind in ANSWER_KINDS
+def _lasts(planned: PlannedMutation) -> bool:
+    """Whether the fault lasts, as one in what the site answers does."""
+    return planned.mutation.kind in LASTING_KINDS
 
 
 def _usual(outcomes: Sequence[Outcome]) -> dict[int, float]:

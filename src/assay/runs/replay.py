@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assay.browser.errors import BrowserError
 from assay.browser.port import BrowserPool
-from assay.cases.model import Step, Verdict
+from assay.cases.model import Assertion, AssertionKind, Step, Verdict
 from assay.cases.sessions import session_options
 from assay.projects.model import Target
 from assay.runs.evidence import collected
@@ -34,7 +34,10 @@ class Replayer:
         if not any(step.assertion is not None for step in steps):
             return Outcome(Verdict.COULD_NOT_VERIFY, "The test asserts nothing.")
         opened = session_options(
-            target, storage_state=options.storage_state, evidence=options.evidence
+            target,
+            storage_state=options.storage_state,
+            evidence=options.evidence,
+            attributes=_attributes(steps),
         )
         opened = replace(opened, disturbance=options.disturbance)
         try:
@@ -60,7 +63,9 @@ class Replayer:
         ``took`` are the seconds that steps take without a fault, by number. Never raises for what
         the site does; ``Stopped`` passes through.
         """
-        opened = session_options(target, storage_state=options.storage_state, evidence=None)
+        opened = session_options(
+            target, storage_state=options.storage_state, attributes=_attributes(steps)
+        )
         try:
             async with self._pool.session(opened) as session:
                 walk = Walk(session, target, options, faults=faults, took=took)
@@ -68,3 +73,14 @@ class Replayer:
         except BrowserError:
             return ()
         return tuple(walk.killed)
+
+
+def _attributes(steps: Sequence[Step]) -> frozenset[str]:
+    """The attributes that the steps assert."""
+
+    def of(assertion: Assertion) -> set[str]:
+        own = {assertion.column} if assertion.kind is AssertionKind.ATTRIBUTE else set()
+        return own.union(*(of(option) for option in assertion.options))
+
+    asserted = [of(step.assertion) for step in steps if step.assertion is not None]
+    return frozenset(set[str]().union(*asserted))

@@ -23,9 +23,10 @@ from assay.browser.errors import (
 )
 from assay.browser.model import Action, ActionKind, Effect, LocatorBundle, Observation
 from assay.browser.port import Mutation, Session
-from assay.cases.checks import Check, Facts, evaluate, extract
+from assay.cases.checks import Check, Facts, evaluate
+from assay.cases.extracting import extract
 from assay.cases.find import rendered
-from assay.cases.model import Step, Verdict
+from assay.cases.model import Assertion, Step, Verdict
 from assay.cases.recorder import templated
 from assay.cases.texts import in_quotes, shorten
 from assay.cases.values import Values
@@ -71,6 +72,7 @@ class Replaying:
     # The newest look, while nothing was done to the page since: what is asserted of one page in a
     # row is asserted of one look at it.
     page: Observation | None = None
+    had_files: int = 0  # how many files had come before the last action
     look_seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -203,6 +205,7 @@ class Replaying:
 
     async def _act(self, step: Step, rest: Sequence[Step]) -> None:
         since = len(self.session.exchanges())
+        self.had_files = len(self.session.downloads())
         settle = _has_to_settle(step, rest)
         self.page = None
         self.effect = await self._perform(step, settle, since)
@@ -214,10 +217,19 @@ class Replaying:
             self.options.step_timeout,
             self.values.render,
         )
-        if not instead and _unnamed_effect(step) and not self.effect.anything:
+        if not instead and step.effect is not None and step.effect.file:
+            instead = "" if await self._file_came() else f"{name_of(step)} brought no file"
+        elif not instead and _unnamed_effect(step) and not self.effect.anything:
             instead = f"{name_of(step)} changed nothing"
         if instead:
             raise StepFailed(instead)
+
+    async def _file_came(self) -> bool:
+        pause = Pause(self.options.step_timeout)
+        while len(self.session.downloads()) <= self.had_files:
+            if not await pause.wait():
+                return False
+        return True
 
     async def _perform(self, step: Step, settle: bool, since: int) -> Effect:
         assert step.action is not None
@@ -233,6 +245,7 @@ class Replaying:
             secret=step.secret,
             dialog=step.dialog,
             dialog_text=step.dialog_text,
+            stays=step.dialog == "dismiss",
         )
         try:
             return await self.session.perform(action, settle=settle)
@@ -291,19 +304,22 @@ class Replaying:
         """Look until the assertion holds; raises StepFailed when it did not for so long."""
         assert step.assertion is not None
         pause = Pause(seconds, length=seconds / 3) if rarely else Pause(seconds)
-        page = self.page
+        page, whole = self.page, False
         while True:
-            page = page or await self._look()
+            page = page or await self._look(whole=whole)
             check: Check = evaluate(step.assertion, page, self._facts())
             if check.ok:
                 return
+            if page.omitted and not whole and _points(step.assertion):
+                page, whole = await self._look(whole=True), True
+                continue
             page = None
             if not await pause.wait():
                 raise StepFailed(check.seen)
 
-    async def _look(self) -> Observation:
+    async def _look(self, *, whole: bool = False) -> Observation:
         started = time.monotonic()
-        self.page = await self.session.observe()
+        self.page = await self.session.observe(whole=whole)
         self.look_seconds = time.monotonic() - started
         return self.page
 
@@ -312,10 +328,13 @@ class Replaying:
         return Facts(
             variables=self.values.variables,
             exchanges=self.session.exchanges(),
-            downloads=effect.downloads if effect else (),
+            # A file may come after the action that asked for it has ended.
+            downloads=self.session.downloads()[self.had_files :],
             status=effect.status if effect else None,
             render=self.values.render,
             dialogs=effect.dialogs if effect else (),
+            console_errors=self.session.console_errors(),
+            failed_requests=self.session.failed_requests(),
         )
 
     # -- noise ---------------------------------------------------------------------------------
@@ -352,6 +371,8 @@ def _has_to_settle(step: Step, rest: Sequence[Step]) -> bool:
     if step.action is ActionKind.UPLOAD:
         return False
     for following in rest:
+        if following.extraction is not None:
+            return True
         if following.assertion is None:
             break
         if following.assertion.kind in HASTY:
@@ -365,6 +386,11 @@ def _unnamed_effect(step: Step) -> bool:
     if effect is None or effect.none or step.action not in _POINTED:
         return False
     return not (effect.url or effect.requests or effect.appears or effect.dialog)
+
+
+def _points(assertion: Assertion) -> bool:
+    """Whether an assertion is about an element, which a large page may have further on."""
+    return assertion.target is not None or assertion.scope is not None
 
 
 def _blocks(error: BrowserError) -> bool:

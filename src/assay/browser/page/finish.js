@@ -9,6 +9,7 @@
   const CONSTRAINTS = ['required', 'pattern', 'min', 'max', 'minlength', 'maxlength', 'step', 'accept', 'multiple', 'autocomplete', 'type', 'inputmode'];
   const NOTICE = /^(errors?|errorlist|errornote|errormessage|success|messages?|messagelist|alerts?|toast|snackbar|notice|notices|notification|flash|warning|danger|invalid|feedback|flashes|callout)$/;
   const STATEFUL = /^(active|selected|current|open|first|last|odd|even|done|completed|checked|hover|focus|disabled|new|row\d|is-.*|has-.*)$/i;
+  let asked = [];  // attributes that are asked for by name
   let pass;
   const CELLS = new Set(['row', 'cell', 'gridcell', 'rowheader', 'columnheader']);
   // The text of rows and cells is known from the walk; asking each again would cost most of a pass.
@@ -384,6 +385,9 @@
     if (CONTROLS.has(role) || rec.reason === 'editable') control(el, rec, node, states);
     else if (rec.reason && !node.name) put('near', nearOf(rec));
     if (rec.role === 'progressbar' || rec.role === 'meter') node.value = valueOf(el, rec);
+    for (const name of asked) {
+      if (el.hasAttribute(name)) (node.constraints ||= {})[name] = el.getAttribute(name);
+    }
     if (el.tagName === 'INPUT') node.input_type = el.type;
     if (el.tagName === 'BUTTON') node.input_type = el.type;
     siblings(rec, node);
@@ -435,6 +439,7 @@
 
   state.finish = (gathered, options) => {
     pass = gathered;
+    asked = options.attributes || [];
     const tables = [];
     for (const rec of pass.records) {
       if (rec.shown && ['table', 'grid', 'treegrid'].includes(rec.role) && isData(rec.el)) {
@@ -454,7 +459,8 @@
     const kept = pass.records.filter((rec) => rec.keep);
     const shown = kept.slice(0, options.limit);
     const nodes = shown.map(nodeOf);
-    const blind = pass.records.filter((rec) => rec.el.tagName === 'CANVAS' && rec.shown).map((rec) => 'canvas ' + (rec.el.id || nameOf(rec.el, '') || '')).map(fold);
+    const dark = (rec) => rec.shown && (rec.el.tagName === 'CANVAS' ? 'canvas' : state.closed.has(rec.el) ? 'closed part' : '');
+    const blind = pass.records.filter(dark).map((rec) => fold(dark(rec) + ' ' + (nameOf(rec.el, '') || rec.el.id || rec.el.tagName.toLowerCase())));
     if (pass.cut) blind.push('the rest of a very long page');
     const result = {
       type: document.contentType, title: document.title, prefix: state.prefix, nodes, text: pass.out, notices: noticesOf(), blind,

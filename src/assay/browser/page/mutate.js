@@ -98,6 +98,25 @@
     return count;
   };
 
+  // What is shown of the one is shown of the other, and the other way round; done once, as doing it
+  // again would undo it.
+  const swapTexts = (fault) => {
+    const [one, other] = fault.text.split('\n');
+    if (fault.swapped || !other) return 0;
+    const both = new RegExp(pattern(one).source + '|' + pattern(other).source, 'gi');
+    const first = new RegExp('^(?:' + pattern(one).source + ')$', 'i');
+    let count = 0;
+    for (const node of texts(document)) {
+      const changed = node.data.replace(both, (found) => (first.test(found) ? other : one));
+      if (changed !== node.data) {
+        node.data = changed;
+        count += 1;
+      }
+    }
+    fault.swapped = count > 0;
+    return count;
+  };
+
   const ITEM = 'li,tr,[role=row],[role=listitem],[role=option],article';
   const shown = (element) => element.getClientRects().length > 0;
   const bodyRows = (rows) => {
@@ -392,7 +411,7 @@
     disable_control: (fault) => each(fault, (element) => setEnabled(element, false)),
     strike: (fault) => strike(fault, true), unstrike: (fault) => strike(fault, false),
     change_url: changeUrl, change_title: changeTitle, change_cell: changeCell, set_attribute: setAttribute,
-    dead_control: deaden, insert_element: insertElement,
+    dead_control: deaden, insert_element: insertElement, swap_texts: swapTexts,
   };
 
   const observer = new MutationObserver(() => apply());

@@ -10,7 +10,7 @@
   const state = {
     clickable, invalid, ids: new WeakMap(), elements: new Map(), next: 1, prefix: '',
     active: false, count: 0, last: now(), timers: new Set(), started: 0,
-    heard: new WeakMap(), heardTop: new Set(),
+    heard: new WeakMap(), heardTop: new Set(), closed: new WeakSet(),
   };
   Object.defineProperty(window, KEY, { value: state });
 
@@ -105,6 +105,7 @@
   wrap(Element.prototype, 'attachShadow', (target, self, args) => {
     const root = Reflect.apply(target, self, args);
     observer.observe(root, options);
+    if (root.mode === 'closed') state.closed.add(self);
     return root;
   });
   document.addEventListener('invalid', (event) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ from assay.cases.export.syntax import (
     If,
     Let,
     Name,
+    Pairs,
     Several,
     Statement,
     Text,
@@ -43,8 +45,10 @@ from assay.cases.model import AssertionKind, Step
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _UNTARGETED = _TRAVEL | {
     ActionKind.FETCH, ActionKind.PRESS, ActionKind.TYPE, ActionKind.APPEND, ActionKind.SCROLL,
-    ActionKind.WAIT_FOR,
+    ActionKind.WAIT_FOR, ActionKind.WAIT_GONE, ActionKind.OPEN_TAB,
+    ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB,
 }  # fmt: skip
+_TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
 _SPOKEN = {AssertionKind.TEXT, AssertionKind.NEW_TEXT, AssertionKind.NO_TEXT, AssertionKind.ANY_OF}
 # What may hold before the answer is there, and so must not be asked too early.
 _EARLY = {
@@ -61,14 +65,14 @@ def acted(step: Step, rest: Sequence[Step], body: Body) -> list[Statement]:
     if step.target is None and action not in _UNTARGETED:
         return [Fail(f"“{step.text}” names no element to act on.")]
     checks = _following(rest)
-    for name in ("dialogs", "content", "response"):
+    for name in ("dialogs", "content", "response", "download"):
         body.forget(name)
     main = _ACTIONS[action](step, body)
     if step.optional and step.target is not None:
         offered = call(None, "offered", located(step.target, body))
         return [If(offered, tuple(main))]
     before = _dialog(step, checks, body)
-    wrapped = _brought(step, rest, checks, main, body)
+    wrapped = main if action in _TABS else _brought(step, rest, checks, main, body)
     return [*before, *wrapped, *_arrived(step, checks, body)]
 
 
@@ -113,8 +117,12 @@ def _brought(
     if any(one.assertion and one.assertion.kind is AssertionKind.DOWNLOAD for one in checks):
         return _with_file(step, main, body)
     if effect is not None and effect.tab:
-        old, body.page = body.page, body.fresh("tab")
-        return [During("popup", old, body.page, tuple(main))]
+        old = body.page
+        return [During("popup", old, body.new_tab(), tuple(main))]
+    if effect is not None and effect.closes:
+        old = body.page
+        body.drop(old)
+        return [During("close", old, body.fresh("closed"), tuple(main), kept=False)]
     if _answer_is_due(step, rest, checks, body):
         assert effect is not None
         method, _, path = effect.requests[0].partition(" ")
@@ -342,21 +350,73 @@ def _slide(step: Step, body: Body) -> list[Statement]:
 
 
 def _wait(step: Step, body: Body) -> list[Statement]:
-    return [said(rendered(step.value, body), body)]
+    patience = Value(20_000)
+    gone = step.action is ActionKind.WAIT_GONE
+    if step.target is not None:
+        check = "to_be_hidden" if gone else "to_be_visible"
+        return [expect(located(step.target, body), check, timeout=patience)]
+    check = "not_to_contain_text" if gone else "to_contain_text"
+    return [said(rendered(step.value, body), body, check, timeout=patience)]
 
 
 def _fetch(step: Step, body: Body) -> list[Statement]:
-    got = call(Name(body.page), "request.get", rendered(step.value, body))
+    line, _, sent = step.value.partition("\n")
+    method, _, rest = line.partition(" ")
+    if not (rest and method.isupper()):
+        method, rest = "GET", line
+    given: dict[str, Expression] = {}
+    if sent:
+        given = {"data": rendered(sent, body)}
+        try:
+            json.loads(sent)
+        except ValueError:
+            pass
+        else:
+            kind = text("application/json")
+            given["headers"] = Pairs((("Content-Type", kind),))
+    if method != "GET":
+        given = {"method": text(method), **given}
+    name = "request.get" if method == "GET" else "request.fetch"
+    got = call(Name(body.page), name, rendered(rest.strip(), body), **given)
     response = body.fresh("response")
     content = call(Name(response), "text")
     return [Let(response, got), Let(body.fresh("content"), content)]
 
 
-def said(wanted: Text, body: Body, check: str = "to_contain_text", place: Call | None = None) -> Do:
+def _open_tab(step: Step, body: Body) -> list[Statement]:
+    opened = call(None, "new_tab", Name(body.page))
+    found: list[Statement] = [Let(body.new_tab(), opened)]
+    return [*found, *_navigate(step, body)] if step.value else found
+
+
+def _switch_tab(step: Step, body: Body) -> list[Statement]:
+    place = int(step.value)
+    if not 1 <= place <= len(body.tabs):
+        return [Fail(f"“{step.text}” means a tab that the test did not open.")]
+    body.bring(body.tabs[place - 1])
+    return [Do(call(Name(body.page), "bring_to_front"))]
+
+
+def _close_tab(step: Step, body: Body) -> list[Statement]:
+    place = int(step.value) if step.value else body.tabs.index(body.page) + 1
+    if not 1 <= place <= len(body.tabs) or len(body.tabs) < 2:
+        return [Fail(f"“{step.text}” means a tab that the test did not open.")]
+    tab = body.tabs[place - 1]
+    body.drop(tab)
+    return [Do(call(Name(tab), "close"))]
+
+
+def said(
+    wanted: Text,
+    body: Body,
+    check: str = "to_contain_text",
+    place: Call | None = None,
+    **options: Expression,
+) -> Do:
     """That a text can be read, or not, on the page or in a place of it."""
     where = place or call(Name(body.page), "locator", text("body"))
     pattern = call(None, "words", wanted)
-    return expect(where, check, pattern, use_inner_text=Value(True))
+    return expect(where, check, pattern, use_inner_text=Value(True), **options)
 
 
 _ACTIONS: dict[ActionKind, Callable[[Step, Body], list[Statement]]] = {
@@ -382,5 +442,9 @@ _ACTIONS: dict[ActionKind, Callable[[Step, Body], list[Statement]]] = {
     ActionKind.SELECT_TEXT: _select_text,
     ActionKind.RESIZE: _resize,
     ActionKind.WAIT_FOR: _wait,
+    ActionKind.WAIT_GONE: _wait,
     ActionKind.FETCH: _fetch,
+    ActionKind.OPEN_TAB: _open_tab,
+    ActionKind.SWITCH_TAB: _switch_tab,
+    ActionKind.CLOSE_TAB: _close_tab,
 }

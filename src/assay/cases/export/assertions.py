@@ -25,6 +25,7 @@ from assay.cases.export.syntax import (
     Fail,
     Let,
     Name,
+    Several,
     Statement,
     Sum,
     Text,
@@ -61,6 +62,14 @@ def extracted(extraction: Extraction, body: Body) -> list[Statement]:
         given["column"] = text(extraction.column)
     if extraction.kind == "number_in_row":
         return [Let(name, call(None, "number_in_row", whole(body), **given))]
+    if extraction.kind == "cell":
+        return [Let(name, call(None, "cell_text", whole(body), **given))]
+    if extraction.kind == "beside":
+        return [Let(name, call(None, "text_beside", whole(body), row))]
+    if extraction.kind == "title":
+        return [Let(name, call(Name(body.page), "title"))]
+    if extraction.kind == "url":
+        return [Let(name, call(None, "address_of", Name(body.page)))]
     if extraction.kind == "count":
         return [Let(name, call(None, "count_items", target or whole(body)))]
     if target is None:
@@ -250,7 +259,40 @@ def _status(assertion: Assertion, body: Body) -> list[Statement]:
     return [Do(call(None, "expect_status", Name(response), Value(assertion.number)))]
 
 
+def _json(assertion: Assertion, body: Body) -> list[Statement]:
+    content = body.latest("content")
+    if content is None:
+        return [Fail("The answer that is checked was not recorded.")]
+    path = text(assertion.column)
+    if assertion.state == "count":
+        wanted: Expression = Value(assertion.number)
+        return [Do(call(None, "expect_json_count", Name(content), path, wanted))]
+    given: dict[str, Expression] = {"exact": Value(True)} if assertion.exact else {}
+    wanted = rendered(assertion.text, body)
+    return [Do(call(None, "expect_json", Name(content), path, wanted, **given))]
+
+
+def _none(name: str) -> Callable[[Assertion, Body], list[Statement]]:
+    """Nothing that the test has listened for since its start has happened."""
+
+    def build(assertion: Assertion, body: Body) -> list[Statement]:
+        body.listened.add(name)
+        return [Do(call(None, "expect_none", Name(name)))]
+
+    return build
+
+
+def _order(assertion: Assertion, body: Body) -> list[Statement]:
+    texts = tuple(rendered(line, body) for line in assertion.text.splitlines())
+    return [Do(call(None, "expect_order", _of(assertion.scope, body), Several(texts)))]
+
+
 def _download(assertion: Assertion, body: Body) -> list[Statement]:
+    if assertion.row and not assertion.text and not assertion.number:
+        file = body.latest("download")
+        if file is None:
+            return [Fail("The file whose name is checked was not recorded.")]
+        return [Do(call(None, "expect_file_name", Name(file), rendered(assertion.row, body)))]
     given: dict[str, Expression] = {}
     if assertion.text:
         given["text"] = rendered(assertion.text, body)
@@ -289,6 +331,10 @@ _ASSERTIONS: dict[AssertionKind, Callable[[Assertion, Body], list[Statement]]] =
     AssertionKind.STATUS: _status,
     AssertionKind.ATTRIBUTE: _attribute,
     AssertionKind.DOWNLOAD: _download,
+    AssertionKind.JSON: _json,
+    AssertionKind.NO_CONSOLE_ERROR: _none("console_errors"),
+    AssertionKind.NO_FAILED_REQUEST: _none("failed_requests"),
+    AssertionKind.ORDER: _order,
     AssertionKind.ANY_OF: _any_of,
 }
 

@@ -18,6 +18,7 @@ from assay.cases.export.syntax import (
     If,
     Let,
     Name,
+    Pairs,
     Several,
     Statement,
     Sum,
@@ -52,6 +53,9 @@ def expression(node: Expression) -> str:
             return repr(value)
         case Several(items):
             return f"[{', '.join(expression(one) for one in items)}]"
+        case Pairs(items):
+            pairs = (f"{string(name)}: {expression(one)}" for name, one in items)
+            return "{" + ", ".join(pairs) + "}"
         case Sum(base, more):
             return f"{expression(base)} {'-' if more < 0 else '+'} {abs(more)}"
         case Call():
@@ -160,7 +164,10 @@ def _during(node: During, depth: int) -> Iterator[str]:
     pad = _STEP * depth
     given = ", ".join(expression(one) for one in node.arguments)
     kept = f" as {node.name}_info" if node.kept else ""
-    yield f"{pad}with {node.page}.expect_{node.what}({given}){kept}:"
+    waits = (
+        f'expect_event("{node.what}")' if node.what == "close" else f"expect_{node.what}({given})"
+    )
+    yield f"{pad}with {node.page}.{waits}{kept}:"
     yield from lines(node.body, depth + 1)
     if node.kept:
         yield f"{pad}{node.name} = {node.name}_info.value"

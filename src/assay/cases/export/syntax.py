@@ -47,6 +47,13 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """A mapping of texts."""
+
+    items: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """An expression and a number more."""
 
@@ -64,7 +71,7 @@ class Call:
     options: tuple[tuple[str, Expression], ...] = ()
 
 
-Expression = Name | Environment | Text | Value | Several | Sum | Call
+Expression = Name | Environment | Text | Value | Several | Pairs | Sum | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ class Answer:
 class During:
     """Wait for what the statements of the body bring about, and keep it if it is needed later.
 
-    ``what`` is popup, download, file_chooser or response (with ``arguments``).
+    ``what`` is popup, close, download, file_chooser or response (with ``arguments``).
     """
 
     what: str
@@ -161,7 +168,9 @@ class Files:
 class Body:
     """One test while it is written: its page, where it is, and the names it has used.
 
-    ``page`` is the variable of the tab in front and ``place`` the path it shows; ``frames`` says
+    ``page`` is the variable of the tab in front and ``place`` the path it shows; ``tabs`` are the
+    variables of all tabs in the order they were opened; ``listened`` are the lists that are filled
+    from the start on (``console_errors``, ``failed_requests``); ``frames`` says
     that the test works inside frames; ``unique`` are the values that are new in each run and
     ``secrets`` values that may not be written, with their environment variables.
     """
@@ -172,6 +181,9 @@ class Body:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     unique: set[str] = field(default_factory=set)
     files: Files = field(default_factory=Files)
+    listened: set[str] = field(default_factory=set)
+    tabs: list[str] = field(default_factory=lambda: ["page"])
+    _order: list[str] = field(default_factory=lambda: ["page"])
     _counts: dict[str, int] = field(default_factory=dict)
     _newest: dict[str, str] = field(default_factory=dict)
 
@@ -181,6 +193,24 @@ class Body:
         count = self._counts[name]
         self._newest[name] = name if count == 1 else f"{name}_{count}"
         return self._newest[name]
+
+    def new_tab(self) -> str:
+        """The variable of a tab that opens and comes to the front."""
+        self.page = self.fresh("tab")
+        self.tabs.append(self.page)
+        self._order.append(self.page)
+        return self.page
+
+    def bring(self, tab: str) -> None:
+        """A tab comes to the front."""
+        self._order = [one for one in self._order if one != tab] + [tab]
+        self.page = tab
+
+    def drop(self, tab: str) -> None:
+        """A tab is closed; the one that was in front before it is so again."""
+        self.tabs.remove(tab)
+        self._order.remove(tab)
+        self.page = self._order[-1]
 
     def latest(self, name: str) -> str | None:
         """The newest variable that was called like this, if it is still meant."""
@@ -210,7 +240,7 @@ def expect(subject: Expression, check: str, /, *arguments: Expression, **options
 
 def expressions(node: object) -> Iterator[Expression]:
     """Every expression in a statement or expression, outermost first."""
-    if isinstance(node, Name | Environment | Text | Value | Several | Sum | Call):
+    if isinstance(node, Name | Environment | Text | Value | Several | Pairs | Sum | Call):
         yield node
     if isinstance(node, tuple):
         for one in node:

@@ -18,6 +18,7 @@ from assay.cases.export.syntax import (
     If,
     Let,
     Name,
+    Pairs,
     Several,
     Statement,
     Sum,
@@ -27,7 +28,12 @@ from assay.cases.export.syntax import (
 
 _WIDTH = 100
 _STEP = "  "
-_EVENTS = {"popup": "popup", "download": "download", "file_chooser": "filechooser"}
+_EVENTS = {
+    "popup": "popup",
+    "download": "download",
+    "file_chooser": "filechooser",
+    "close": "close",
+}
 
 
 def camel(name: str) -> str:
@@ -62,6 +68,9 @@ def expression(node: Expression) -> str:
             return str(value).lower()
         case Several(items):
             return f"[{', '.join(expression(one) for one in items)}]"
+        case Pairs(items):
+            pairs = (f"{string(name)}: {expression(one)}" for name, one in items)
+            return "{ " + ", ".join(pairs) + " }"
         case Sum(base, more):
             return f"{expression(base)} {'-' if more < 0 else '+'} {abs(more)}"
         case Call():

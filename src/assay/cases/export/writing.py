@@ -11,7 +11,7 @@ from assay.browser.model import ActionKind
 from assay.cases.export.actions import acted
 from assay.cases.export.assertions import asserted, extracted, is_said_by_code
 from assay.cases.export.locators import is_speaking
-from assay.cases.export.syntax import Body, Comment, Do, Fail, Files, Name, Statement, call
+from assay.cases.export.syntax import Body, Comment, Do, Fail, Files, Let, Name, Statement, call
 from assay.cases.model import Step, TestCase
 
 _CONFIG = re.compile(r"\{\{\s*config:([^{}]+)\.(username|password)\s*\}\}")
@@ -51,6 +51,11 @@ def written(case: TestCase, secrets: Mapping[str, str], files: Files) -> Written
         found += _step(step, case.steps[index + 1 :], body)
         if who and not login and _is_sending(case.steps, index):
             login = len(found) - _arrivals(found)
+    lists = [
+        Let(name, call(None, f"listen_for_{name}", Name("page")), waits=False)
+        for name in sorted(body.listened)
+    ]
+    found, login = [*lists, *found], login + len(lists) if login else 0
     if not any(step.assertion is not None for step in case.steps):
         found.append(Fail("This test asserts nothing: it is a draft and cannot pass."))
     fresh = tuple(name for name in _FRESH if name in body.unique)
