@@ -54,6 +54,11 @@ DONE = [
     ("/words", "Highlight the text in the 2nd paragraph and click Tell", "marked Two long nights."),
     ("/words", "Using the text editor, give the text words the style italic", "plain <i>words</i>"),
     ("/words", "Enter the value of Weight into the Answer field and press Tab", "answer 12 kg"),
+    (
+        "/words",
+        "Copy the text in the textarea, paste it into the Answer field and press Tab",
+        "answer Dear Ann",
+    ),
     ("/words", "Resize the textarea so that the height is larger than before", "taller"),
     ("/mail", "Find the mail from Cleo and click the star icon", "starred Cleo"),
     ("/mail", 'Find the mail by Bob and reply to it with the text "Soon."', "told Bob Soon."),

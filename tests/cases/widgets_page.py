@@ -49,7 +49,7 @@ WORDS = f"""<title>Words</title><h1>Words</h1>{SAY}<p>One fine day.</p><p>Two lo
 <div id=editor contenteditable style="width:300px">plain words here</div>
 <table><tr><td>Colour<td>Mauve<tr><td>Weight<td>12 kg</table>
 <label>Answer <input onchange="say('answer ' + this.value)"></label>
-<label>Letter <textarea style="resize:both;width:120px;height:60px"></textarea></label>
+<label>Letter <textarea style="resize:both;width:120px;height:60px">Dear Ann</textarea></label>
 <script>new ResizeObserver((seen) => {{ if (seen[0].contentRect.height > 75) say('taller'); }})
   .observe(document.querySelector('textarea'));</script>"""
 

@@ -61,7 +61,7 @@ class Verb(StrEnum):
     FIND = "find"  # take the item that speaks of the value in hand
     HANDLE = "handle"  # what the controls of the item in hand do: value is the word, to is whom
     DATE = "date"  # a date into a field, by its calendar where it cannot be typed
-    COPY = "copy"  # the text of objects[0], or the value beside the label in value
+    COPY = "copy"  # the text of objects[0], read anew in each run
     PASTE = "paste"  # what was copied, into objects[0]
     HIGHLIGHT = "highlight"  # select the text of objects[0], or its part in value
     STYLE = "style"  # give the text in value (or all) the style objects[0] in an editor

@@ -83,7 +83,7 @@ def entry_field(page: Observation) -> Node | None:
 class Hands:
     """Finding and acting on the recorder's page. ``following`` are the names of later clauses.
 
-    ``copied`` is what the last copying took, ``source`` the element it took it from.
+    ``source`` is the element that was copied from last.
     ``exact`` takes quoted names as they are written; ``answer`` is for a dialog that an action
     opens: accept or dismiss, and what to enter.
     """
@@ -103,7 +103,6 @@ class Hands:
     followed: list[Node] = field(default_factory=list)
     exact: bool = False
     answer: tuple[str, str] = ("accept", "")
-    copied: str = ""
     source: str = ""
 
     @property

@@ -36,6 +36,7 @@ _STYLES = {
     "bold": "bold", "italic": "italic", "italics": "italic", "underline": "underline",
     "underlined": "underline", "strikethrough": "strike", "struck through": "strike",
 }  # fmt: skip
+COPIED = "copied"  # the variable that holds what was copied last
 _DONE = {"deleted": "delete", "removed": "remove", "forwarded": "forward", "archived": "archive"}
 _LESS = {"less", "lower", "below", "under", "cheaper", "smaller"}
 _GROWS = {"larger", "bigger", "greater", "wider", "taller", "higher", "longer"}
@@ -133,7 +134,9 @@ def _paste(match: re.Match[str], masks: Masks) -> list[Clause]:
 
 
 def _value_of(match: re.Match[str], masks: Masks) -> list[Clause]:
-    read = _clause(match, masks, Verb.COPY, value=masks.content(match["what"]))
+    label = masks.content(match["what"])
+    read = _clause(match, masks, Verb.KEEP, value="", objects=(Phrase(label, raw=label),))
+    read = replace(read, key=COPIED)
     return [read, _clause(match, masks, Verb.PASTE, objects=(parse_phrase(match["where"], masks),))]
 
 

@@ -7,6 +7,8 @@ import re
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.clauses import Clause, Verb
 from assay.cases.hands import Hands, Undone, phrase_of
+from assay.cases.model import Extraction
+from assay.cases.moves.orders import COPIED
 from assay.cases.pageindex import contains_words
 from assay.cases.signals import name_score
 from assay.cases.words import lexical
@@ -19,18 +21,15 @@ _PROSE = {"paragraph", "heading", "listitem", "blockquote", "article", "code", "
 
 
 async def copy(hands: Hands, clause: Clause) -> None:
-    """Copy the text of a field or block, or the value beside a label. Raises Undone."""
-    if clause.value:
-        found = beside(hands.page, clause.value)
-        if found is None:
-            raise Undone(f"I found no value beside “{clause.value}”.")
-        hands.copied = found
-        return
+    """Read the text of a field or block, anew in each run. Raises Undone when there is none."""
     words = _LEAD.sub("", phrase_of(clause).raw)
     node = _holder(hands.page, words)
     if node is None:
         raise Undone(f"I found no text to copy in “{words or 'the page'}”.")
-    hands.copied = node.value or node.text
+    value = node.value or node.text
+    bundle = await hands.recorder.session.bundle(node.ref, "what is copied", (value,))
+    kind = "value" if node.value else "text"
+    await hands.recorder.extract(Extraction(COPIED, kind, target=bundle), value, clause.text)
     hands.source = node.ref
 
 
@@ -50,43 +49,17 @@ def _holder(page: Observation, words: str) -> Node | None:
 
 async def paste(hands: Hands, clause: Clause) -> None:
     """Enter what was copied. Raises Undone when nothing was, or no field takes it."""
-    if not hands.copied:
+    if COPIED not in hands.recorder.variables:
         raise Undone("Nothing was copied before.")
-    fields = [node for node in hands.text_fields() if node.ref != hands.source]
     found = await hands.find(phrase_of(clause), Verb.TYPE, place=clause.place)
     choice = found.choice.ref if found.choice is not None else None
     if choice is None or choice == hands.source:
+        fields = [node for node in hands.text_fields() if node.ref != hands.source]
         small = [node for node in fields if node.tag == "input"] or fields
         if not small:
             raise Undone("I found no field to paste into.")
         choice = small[0].ref
-    await hands.do(ActionKind.TYPE, choice, value=hands.copied)
-
-
-def beside(page: Observation, label: str) -> str | None:
-    """The value that a page shows for a label: in a table of two columns, or next to it."""
-    best: tuple[float, str] = (0.0, "")
-    for table in page.tables:
-        for row in table.rows:
-            if len(row) == 2:
-                best = max(best, (_speaks(label, row[0]), row[1]))
-        for index, column in enumerate(table.columns):
-            if len(table.rows) == 1 and index < len(table.rows[0]):
-                best = max(best, (_speaks(label, column), table.rows[0][index]))
-    for node in page.nodes:
-        text = node.value or node.text
-        if not text or node.editable:
-            continue
-        best = max(best, (_speaks(label, node.near.rstrip(": ")) if node.near else 0.0, text))
-        pair = re.match(r"^(?P<l>[^:]{1,40}):\s+(?P<v>\S.*)$", node.text)
-        if pair is not None:
-            best = max(best, (_speaks(label, pair["l"]), pair["v"]))
-    return best[1] if best[0] >= 0.8 and best[1] else None
-
-
-def _speaks(label: str, text: str) -> float:
-    """How surely a text is the label that is meant: "price" is also said by "Stock price"."""
-    return max(lexical(label, text), 0.85 if contains_words(text, label) else 0.0)
+    await hands.do(ActionKind.TYPE, choice, value=f"{{{{var:{COPIED}}}}}")
 
 
 async def highlight(hands: Hands, clause: Clause) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 
 from assay.browser.model import ActionKind, Observation
 from assay.cases.clauses import Clause, Phrase, Verb
 from assay.cases.hands import Hands, Undone, phrase_of
-from assay.cases.moves.texts import beside
 from assay.cases.texts import numbers
 
 _SECONDS = 30.0
@@ -37,6 +37,7 @@ async def until(hands: Hands, clause: Clause) -> None:
 
 
 def _holds(page: Observation, name: str, sign: str, bound: float) -> bool:
-    shown = beside(page, name)
-    value = next(iter(numbers(shown or "")), None)
+    words = r"\s+".join(re.escape(word) for word in name.split())
+    shown = re.search(rf"(?i)\b{words}\b[^\d\n]{{0,20}}\n?[^\d\n]{{0,3}}(\d[\d.,]*)", page.text)
+    value = next(iter(numbers(shown[1])), None) if shown else None
     return value is not None and (value < bound if sign == "<" else value > bound)
