@@ -135,7 +135,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--task", action="append", help="only this task; may be repeated")
     parser.add_argument("--seeds", type=int, default=5, help="episodes a task, seeds from 0")
     parser.add_argument("--url", help="where the pages are served already")
-    parser.add_argument("--work", type=Path, default=Path("bench-work"), help="installed here once")
+    parser.add_argument("--install-dir", type=Path, default=Path.home() / ".cache/assay-bench")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(argv)
     listed = options.tasks or options.apps_dir / "miniwob.dev.txt"
@@ -145,12 +145,14 @@ def main(argv: list[str]) -> int:
         if url is None:
             script = options.apps_dir / "miniwob.sh"
             app = stack.enter_context(
-                application(script, installed(script, options.work), fresh=False)
+                application(script, installed(script, options.install_dir), fresh=False)
             )
             url = "/".join(app["url"].split("/")[:3])
         rows = asyncio.run(measure(url.rstrip("/"), tasks, options.seeds))
     won = sum(row["success"] for row in rows)
     print(f"  {won} of {len(rows)} episodes: {100 * won / len(rows):.1f} %")
+    lost = sorted({row["task"] for row in rows if not row["success"]})
+    print(f"  {len(lost)} of {len(tasks)} tasks with a failed episode: {', '.join(lost)}")
     if options.json:
         versions = {"playwright": version("playwright"), "python": platform.python_version()}
         data = {"seeds": options.seeds, "versions": versions, "rows": rows}
