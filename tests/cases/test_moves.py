@@ -45,45 +45,58 @@ def target(site: Site) -> Target:
     )  # fmt: skip
 
 
-DONE = [
-    ("/calendar", "Choose 02/03/2025 as the departure date; click Go", "leaving 2025/2/3"),
-    ("/calendar", "Set the departure date to 31 December 2024 and click Go", "leaving 2024/12/31"),
-    ("/order", "Drag Ann to the 3rd position; click Tell", "Bob Cleo Ann Dan"),
-    ("/order", "Drag Dan up by 2 positions; click Tell", "Ann Dan Bob Cleo"),
-    ("/order", 'Drag the "Ball" left', "went left"),
-    ("/words", "Highlight the text in the 2nd paragraph and click Tell", "marked Two long nights."),
-    ("/words", "Using the text editor, give the text words the style italic", "plain <i>words</i>"),
-    ("/words", "Enter the value of Weight into the Answer field and press Tab", "answer 12 kg"),
-    (
-        "/words",
-        "Copy the text in the textarea, paste it into the Answer field and press Tab",
-        "answer Dear Ann",
-    ),
-    ("/words", "Resize the textarea so that the height is larger than before", "taller"),
-    ("/mail", "Find the mail from Cleo and click the star icon", "starred Cleo"),
-    ("/mail", 'Find the mail by Bob and reply to it with the text "Soon."', "told Bob Soon."),
-    ("/mail", "Forward Ann's mail to Eve", "passed to Eve"),
-    ("/choices", "Select Bath, Leeds from the Towns list and click Tell", "Bath+Leeds"),
-    ("/choices", "Choose Large from the dropdown", "size L"),
-    ("/choices", "Select teal with the color picker and click Tell", "#008080"),
-    ("/choices", "Select -4 with the spinner and click Tell", "-4"),
-    ("/choices", 'Enter an item that starts with "Br" and ends with "ick"; click Tell', "Brick"),
-    ("/choices", "Switch between the tabs to find and click Hidden gem", "deep"),
-    ("/choices", "Buy when the price is less than 5", "bought"),
-]
+# By page, so that it is opened once; a page that changes for good is opened again.
+DONE = {
+    "/calendar": [
+        ("Choose 02/03/2025 as the departure date; click Go", "leaving 2025/2/3"),
+        ("Set the departure date to 31 December 2024 and click Go", "leaving 2024/12/31"),
+    ],
+    "/order": [
+        ("Drag Ann to the 3rd position; click Tell", "Bob Cleo Ann Dan"),
+        ("Drag Dan up by 2 positions; click Tell", "Bob Dan Cleo Ann"),
+        ('Drag the "Ball" left', "went left"),
+    ],
+    "/words": [
+        ("Highlight the text in the 2nd paragraph and click Tell", "marked Two long nights."),
+        ("Enter the value of Weight into the Answer field and press Tab", "answer 12 kg"),
+        (
+            "Copy the text in the textarea, paste it into the Answer field and press Tab",
+            "answer Dear Ann",
+        ),
+        ("Resize the textarea so that the height is larger than before", "taller"),
+        ("Using the text editor, give the text words the style italic", "plain <i>words</i>"),
+    ],
+    "/mail": [
+        ("Find the mail from Cleo and click the star icon", "starred Cleo"),
+        ("Open /mail", ""),
+        ('Find the mail by Bob and reply to it with the text "Soon."', "told Bob Soon."),
+        ("Open /mail", ""),
+        ("Forward Ann's mail to Eve", "passed to Eve"),
+    ],
+    "/choices": [
+        ("Buy when the price is less than 5", "bought"),
+        ("Select Bath, Leeds from the Towns list and click Tell", "Bath+Leeds"),
+        ("Choose Large from the dropdown", "size L"),
+        ("Select teal with the color picker and click Tell", "#008080"),
+        ("Select -4 with the spinner and click Tell", "-4"),
+        ('Enter an item that starts with "Br" and ends with "ick"; click Tell', "Brick"),
+        ("Switch between the tabs to find and click Hidden gem", "deep"),
+    ],
+}
 
 
-@pytest.mark.parametrize(("page", "order", "told"), DONE, ids=[order for _, order, _ in DONE])
-async def test_a_move_is_carried_out(
-    author: Author, site: Site, page: str, order: str, told: str
-) -> None:
-    case = parse_case(
-        f'Create a test "Move".\n1. Open {page}\n2. {order}\nExpected: the text "{told}" is shown'
-    )
+@pytest.mark.parametrize("page", DONE)
+async def test_moves_are_carried_out(author: Author, site: Site, page: str) -> None:
+    lines = [f"1. Open {page}"]
+    for number, (order, told) in enumerate(DONE[page], 2):
+        lines.append(f"{number}. {order}")
+        lines += [f'Expected: the text "{told}" is shown'] if told else []
+    case = parse_case('Create a test "Move".\nSteps:\n' + "\n".join(lines))
     draft = await author.write(case, target(site), Silent(), "move")
     assert not draft.problem
     assert not draft.unchecked
-    assert any(step.assertion is not None for step in draft.steps)
+    asserted = [step.assertion.text for step in draft.steps if step.assertion is not None]
+    assert asserted == [told for _, told in DONE[page] if told]
 
 
 async def test_a_move_that_cannot_be_done_says_why(author: Author, site: Site) -> None:

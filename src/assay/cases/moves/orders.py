@@ -36,7 +36,6 @@ _STYLES = {
     "bold": "bold", "italic": "italic", "italics": "italic", "underline": "underline",
     "underlined": "underline", "strikethrough": "strike", "struck through": "strike",
 }  # fmt: skip
-COPIED = "copied"  # the variable that holds what was copied last
 _DONE = {"deleted": "delete", "removed": "remove", "forwarded": "forward", "archived": "archive"}
 _LESS = {"less", "lower", "below", "under", "cheaper", "smaller"}
 _GROWS = {"larger", "bigger", "greater", "wider", "taller", "higher", "longer"}
@@ -135,8 +134,8 @@ def _paste(match: re.Match[str], masks: Masks) -> list[Clause]:
 
 def _value_of(match: re.Match[str], masks: Masks) -> list[Clause]:
     label = masks.content(match["what"])
-    read = _clause(match, masks, Verb.KEEP, value="", objects=(Phrase(label, raw=label),))
-    read = replace(read, key=COPIED)
+    thing = (Phrase(label, raw=label),)
+    read = Clause(f"Remember the value of “{label}”", Verb.KEEP, thing, value="", key=label)
     return [read, _clause(match, masks, Verb.PASTE, objects=(parse_phrase(match["where"], masks),))]
 
 

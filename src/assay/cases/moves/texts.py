@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.clauses import Clause, Verb
 from assay.cases.hands import Hands, Undone, phrase_of
 from assay.cases.model import Extraction
-from assay.cases.moves.orders import COPIED
 from assay.cases.pageindex import contains_words
 from assay.cases.signals import name_score
 from assay.cases.words import lexical
@@ -29,7 +29,9 @@ async def copy(hands: Hands, clause: Clause) -> None:
     value = node.value or node.text
     bundle = await hands.recorder.session.bundle(node.ref, "what is copied", (value,))
     kind = "value" if node.value else "text"
-    await hands.recorder.extract(Extraction(COPIED, kind, target=bundle), value, clause.text)
+    known = hands.recorder.variables
+    name = next(one for one in (f"copied {at}" for at in count(1)) if one not in known)
+    await hands.recorder.extract(Extraction(name, kind, target=bundle), value, clause.text)
     hands.source = node.ref
 
 
@@ -48,8 +50,9 @@ def _holder(page: Observation, words: str) -> Node | None:
 
 
 async def paste(hands: Hands, clause: Clause) -> None:
-    """Enter what was copied. Raises Undone when nothing was, or no field takes it."""
-    if COPIED not in hands.recorder.variables:
+    """Enter what was copied last. Raises Undone when nothing was, or no field takes it."""
+    name = next(reversed(hands.recorder.variables), None)
+    if name is None:
         raise Undone("Nothing was copied before.")
     found = await hands.find(phrase_of(clause), Verb.TYPE, place=clause.place)
     choice = found.choice.ref if found.choice is not None else None
@@ -59,7 +62,7 @@ async def paste(hands: Hands, clause: Clause) -> None:
         if not small:
             raise Undone("I found no field to paste into.")
         choice = small[0].ref
-    await hands.do(ActionKind.TYPE, choice, value=f"{{{{var:{COPIED}}}}}")
+    await hands.do(ActionKind.TYPE, choice, value=f"{{{{var:{name}}}}}")
 
 
 async def highlight(hands: Hands, clause: Clause) -> None:
