@@ -28,6 +28,7 @@ day.onclick = () => {{ cal.hidden = false; draw(); }};</script>"""
 ORDERED = f"""<title>Order</title><h1>Order</h1>{SAY}<ul id=list style="width:200px;padding:0">
 <li>Ann<li>Bob<li>Cleo<li>Dan</ul>
 <button onclick="say([...list.children].map((e) => e.textContent.trim()).join(' '))">Tell</button>
+<svg width=60 height=60><circle cx=30 cy=30 r=20 fill=teal></circle></svg>
 <div id=ball style="width:40px;height:40px;background:teal;position:relative">Ball</div><script>
 let held = null;
 for (const li of list.children) li.onmousedown = (e) => {{ held = li; e.preventDefault(); }};
@@ -38,6 +39,11 @@ onmousemove = (e) => {{ if (!held) return; for (const li of list.children) {{
 onmouseup = () => {{ held = null; }};
 let from = null;
 ball.onmousedown = (e) => {{ from = e.clientX; e.preventDefault(); }};
+const shape = document.querySelector('circle');
+let low = null;
+shape.addEventListener('mousedown', (e) => {{ low = e.clientY; e.preventDefault(); }});
+addEventListener('mouseup', (e) => {{
+  if (low !== null) say('circle ' + (e.clientY > low ? 'down' : 'up')); low = null; }});
 addEventListener('mouseup', (e) => {{
   if (from !== null) say('went ' + (e.clientX < from ? 'left' : 'right')); from = null; }});
 </script>"""

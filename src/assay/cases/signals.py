@@ -43,6 +43,10 @@ _ROLE_FITS: dict[str, frozenset[str]] = {
 }
 
 
+# What people call the shapes of drawings (SVG).
+_SHAPES = {"circle": "circle", "ellipse": "ellipse", "rect": "rectangle", "line": "line"}
+
+
 def names_of(node: Node) -> list[tuple[str, float, str]]:
     """Texts that may be what a person calls the element, with how much each is worth."""
     named = bool(node.name)
@@ -72,6 +76,8 @@ def names_of(node: Node) -> list[tuple[str, float, str]]:
         and node.role in ("textbox", "combobox", "checkbox", "spinbutton", "searchbox")
     ):
         found.append((node.column, 0.8 if not named else 0.5, "column"))
+    if node.tag in _SHAPES and not named:
+        found.append((_SHAPES[node.tag], 0.75, "shape"))
     if node.href:
         found.append((_last_segment(node.href), 0.7, "address"))
     if node.role == "button" and node.value:
