@@ -131,7 +131,8 @@ async def test_keys_scroll_wait_and_drag(visit: Open) -> None:
         "<div id=b style='width:200px;height:60px' role=region aria-label=Bin ondragover="
         "'event.preventDefault()' ondrop=\"say('dropped')\">here</div>"
         "<button onclick=\"setTimeout(() => say('late'), 700)\">Later</button>"
-        "<div style='height:3000px'></div><p>Bottom</p>"
+        "<div style='height:3000px'></div><p>Bottom</p>",
+        navigation_timeout=4.0,
     )
     await page.act(ActionKind.PRESS, "textbox", "Search", "Enter")
     assert "found" in page.seen.text

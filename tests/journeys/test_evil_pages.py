@@ -115,11 +115,7 @@ async def test_a_hostile_page_is_explored_and_tested(
         "/huge",
         "/rows",
         "/deep",
-        "/here",
-        "/streaming",
         "/guarded",
-        "/mirrors",
-        "/crowded",
     ],
 )
 async def test_a_page_that_is_too_much_ends_with_a_reason(
