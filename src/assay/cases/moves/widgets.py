@@ -23,7 +23,7 @@ _COLORS = {
     "violet": "ee82ee", "indigo": "4b0082", "turquoise": "40e0d0", "tan": "d2b48c",
 }  # fmt: skip
 _HEX = re.compile(r"^#?[0-9a-f]{6}$", re.I)
-_DROPS = {"select", "dropdown", "combo", "combobox", "picker", "chosen", "selectric"}
+_DROPS = {"select", "dropdown", "combo", "combobox", "picker", "chosen"}
 _OFFERED = {"option", "menuitem", "listitem", "generic", "link", "button", ""}
 _TRIED = 3  # fields that are tried for offers
 _OFFERING, _PAUSE = 3.0, 0.1  # seconds that offers may take, and between two looks
