@@ -73,7 +73,10 @@ DONE = {
         ('Find the mail by Bob and reply to it with the text "Soon."', "told Bob Soon."),
         ("Open /mail", ""),
         ("Forward Ann's mail to Eve", "passed to Eve"),
+        ("Open /mail", ""),
+        ("Open Ann's mail and forward it to Bo", "passed to Bo"),
     ],
+    "/shelf": [("Delete all messages from Ann", "Left: Bob")],
     "/choices": [
         ("Buy when the price is less than 5", "bought"),
         ("Select Bath, Leeds from the Towns list and click Tell", "Bath+Leeds"),
@@ -116,7 +119,10 @@ READ = {
     "Drag Card A onto Done": ["drag Card A"],
     "Copy the text in the box, paste it into the field and press Save": ["copy", "paste", "click"],
     'Type "ann" in all upper case letters into "Name"': ["type ANN"],
-    "Ann's order should be deleted from the list": ["find Ann", "handle delete"],
+    "Ann's order should be deleted from the list": ["delete Ann's order"],
+    "Delete all orders from Bob": ["delete orders from Bob"],
+    "Open Ann's orders": ["open Ann's orders"],
+    "Set the title to bold": ["type bold"],
     "On the Products page, click New": ["open Products", "click New"],
     "For the user Ann, click Block": ["click Block"],
 }

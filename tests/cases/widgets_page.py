@@ -111,6 +111,18 @@ for (const one of tabs) one.onclick = () => {{
     ? '<a href="#" onclick="say(\\'deep\\')">Hidden gem</a>' : 'No'; }};
 let left = 9; setInterval(() => {{ if (left > 3) price.textContent = --left; }}, 120);</script>"""
 
+# The button above belongs to no message: it is never what deletes one.
+SHELF = """<title>Shelf</title><h1>Shelf</h1><button onclick="left.textContent = 'All gone'">Delete
+</button><p id=left></p><ul id=list></ul><script>
+let mails = ['Ann', 'Ann', 'Bob'];
+const show = () => { list.innerHTML = mails.map((who, at) => '<li><b>' + who + '</b> wrote ' + at +
+  ' <span class=trash style="display:inline-block;width:9px;height:9px"></span></li>').join('');
+  left.textContent = 'Left: ' + mails.join(' ');
+  [...list.querySelectorAll('.trash')].forEach((one, at) => one.addEventListener('click', () => {
+    mails.splice(at, 1); show(); })); };
+show();</script>"""
+
 PAGES = {
     "/calendar": CALENDAR, "/order": ORDERED, "/words": WORDS, "/mail": MAIL, "/choices": CHOICES,
+    "/shelf": SHELF,
 }  # fmt: skip

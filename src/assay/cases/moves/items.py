@@ -12,7 +12,7 @@ from assay.cases.pageindex import contains_words
 from assay.cases.signals import name_score
 from assay.cases.words import canonical, fold
 
-_PAGES = 30
+_PAGES, _ITEMS = 30, 50
 _SURE = 0.7
 _WHOM = ("to", "recipient", "address", "email", "person")
 _SAID = ("message", "text", "body", "reply", "comment")
@@ -31,11 +31,15 @@ _NEXT = re.compile(r"^(?:next(?: page)?|[>›»→]|older)$", re.I)
 
 
 async def find(hands: Hands, clause: Clause) -> None:
-    """Take the item that speaks of a name: here, on a later page of the list, or by searching.
+    """Take the item that speaks of a name: by searching, else here or on a later page of the list.
 
     Raises Undone when there is none.
     """
     name = clause.value or ""
+    if (await hands.find(Phrase("search", raw="search"), Verb.SEARCH)).choice is not None:
+        await seeking.search(hands, clause)
+        hands.thing = name
+        return
     for _ in range(_PAGES):
         if items_of(hands.page, name):
             hands.thing = name
@@ -47,11 +51,7 @@ async def find(hands: Hands, clause: Clause) -> None:
         await hands.do(ActionKind.CLICK, after.ref)
         if hands.page.text == before:
             break
-    try:
-        await seeking.search(hands, clause)
-    except Undone as undone:
-        raise Undone(f"Nothing on the page speaks of “{name}”.") from undone
-    hands.thing = name
+    raise Undone(f"Nothing on the page speaks of “{name}”.")
 
 
 def items_of(page: Observation, name: str) -> list[Node]:
@@ -86,18 +86,27 @@ def _next_page(page: Observation) -> Node | None:
 async def handle(hands: Hands, clause: Clause) -> None:
     """Do to the item in hand what one of its controls does, and fill in what that asks for.
 
-    The control is sought beside the item, then behind it (by opening it). Raises Undone.
+    The control is sought beside the item, then behind it (by opening it). With ``every`` it is done
+    to all items that speak of the name. Raises Undone.
     """
+    if clause.value == "open":
+        await _open(hands)
+        return
     words = _CONTROLS.get(clause.value or "", (clause.value or "",))
     control = _control(hands, words)
-    if control is None:
+    if control is None and items_of(hands.page, hands.thing):
         await _open(hands)
-        control = _control(hands, words)
+    control = control or _control(hands, words, opened=True)
     if control is None:
         raise Undone(f"“{hands.thing}” has nothing to {clause.value} it with.")
     fields = {node.ref for node in hands.text_fields()}
     await hands.do(ActionKind.CLICK, control.ref)
     if clause.to is None and not clause.fields:
+        for _ in range(_ITEMS if clause.every else 0):
+            again = _control(hands, words)
+            if again is None:
+                return
+            await hands.do(ActionKind.CLICK, again.ref)
         return
     fresh = [node for node in hands.text_fields() if node.ref not in fields]
     fresh = fresh or hands.text_fields()
@@ -109,9 +118,9 @@ async def handle(hands: Hands, clause: Clause) -> None:
     await _send(hands, words)
 
 
-def _control(hands: Hands, words: tuple[str, ...]) -> Node | None:
-    """The control of the item in hand that is called by one of the words; without one in its row,
-    the only one of the page."""
+def _control(hands: Hands, words: tuple[str, ...], *, opened: bool = False) -> Node | None:
+    """The control of the item in hand that is called by one of the words: in its row, or where the
+    item itself is ``opened``, the one of the page; never one of several."""
     page = hands.page
     free = [
         n for n in page.nodes if n.interactive and not n.editable and "disabled" not in n.states
@@ -127,8 +136,9 @@ def _control(hands: Hands, words: tuple[str, ...]) -> Node | None:
             return here[0]
         shown = [node for node in named if "covered" not in node.states and not node.row]
         shown.sort(key=lambda node: (-name_score(word, node)[0], len(node.text)))
-        if shown:
-            return shown[0]
+        sure = [n for n in shown if name_score(word, n)[0] == name_score(word, shown[0])[0]]
+        if opened and len(sure) == 1:
+            return sure[0]
     return None
 
 

@@ -36,6 +36,9 @@ _STYLES = {
     "bold": "bold", "italic": "italic", "italics": "italic", "underline": "underline",
     "underlined": "underline", "strikethrough": "strike", "struck through": "strike",
 }  # fmt: skip
+_DELETES = re.compile(
+    r"(?i)^(?:delete|remove)\s+|\s+(?:that )?(?:should|must|needs to|has to) be .*$"
+)
 _DONE = {"deleted": "delete", "removed": "remove", "forwarded": "forward", "archived": "archive"}
 _LESS = {"less", "lower", "below", "under", "cheaper", "smaller"}
 _GROWS = {"larger", "bigger", "greater", "wider", "taller", "higher", "longer"}
@@ -98,6 +101,13 @@ def _find(match: re.Match[str], masks: Masks) -> list[Clause]:
     return [_clause(match, masks, Verb.FIND, value=masks.content(match["who"]))]
 
 
+def _open(match: re.Match[str], masks: Masks) -> list[Clause]:
+    """What is called so is opened; only where nothing is, the item that speaks of the name."""
+    named = parse_phrase(re.sub(r"(?i)^\w+\s+", "", match[0]), masks)
+    item = (*_find(match, masks), _clause(match, masks, Verb.HANDLE, value="open"))
+    return [replace(_clause(match, masks, Verb.OPEN, objects=(named,)), alternatives=(item,))]
+
+
 def _handle(match: re.Match[str], masks: Masks) -> list[Clause]:
     """Doing something to the thing in hand that its own controls do: reply, forward, mark."""
     groups = match.groupdict()
@@ -115,7 +125,12 @@ def _handle(match: re.Match[str], masks: Masks) -> list[Clause]:
             to=Phrase(masks.content(to), raw=masks.content(to)) if to else None,
         )
     )  # fmt: skip
-    return clauses
+    if word not in ("delete", "remove") or not groups.get("who"):
+        return clauses
+    named = parse_phrase(_DELETES.sub("", match[0]), masks)
+    clauses[-1] = replace(clauses[-1], every=named.every)
+    whole = replace(_clause(match, masks, Verb.DELETE, objects=(named,)), every=named.every)
+    return [replace(whole, alternatives=(tuple(clauses),))]
 
 
 def _answer(match: re.Match[str], masks: Masks) -> list[Clause]:
@@ -292,7 +307,8 @@ MOVES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         _date,
     ),
     (_p(rf"(?:set|change) (?:the )?(?P<f>[\w ]*?)\s?date to (?P<v>{_DATE})"), _date),
-    (_p(rf"(?:{_LOOK}|open|select) {_WHO}{_OF} {THINGS}{_WHERE}", _BEFORE_AND), _find),
+    (_p(rf"{_LOOK} {_WHO}{_OF} {THINGS}{_WHERE}", _BEFORE_AND), _find),
+    (_p(rf"open {_WHO}{_OF} {THINGS}{_WHERE}", _BEFORE_AND), _open),
     (
         _p(rf"{_LOOK} {_ONE} {THINGS} (?:that |which )?{_WHO} {_SENT}{_WHERE}", _BEFORE_AND),
         _find,
@@ -389,7 +405,7 @@ MOVES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     ),
     (
         _p(
-            r"(?:give|make|set|format|style) (?P<part>.+?)(?: to)?(?: the| in)?"
+            r"(?:give|make|format|style) (?P<part>.+?)(?: to)?(?: the| in)?"
             rf"(?: style| text style)? (?P<style>{'|'.join(_STYLES)})"
         ),
         _style,
