@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from playwright.async_api import BrowserContext, Error, Page
 
+from assay.browser.model import Action, LocatorBundle
 from assay.browser.page import script
 from assay.kernel.redaction import Redactor
 from assay.kernel.tasks import spawn
@@ -48,3 +49,11 @@ class Concealer:
             )
         except Error:
             return  # the page was closed again
+
+
+def hidden_as_typed(action: Action, redactor: Redactor) -> bool:
+    """Whether the script of a ``Concealer`` hides what this types in the moment it is typed, so
+    that the field needs no preparing. It does not reach into frames of other sites."""
+    target = action.target
+    plain = isinstance(target, LocatorBundle) and not target.primary.frame
+    return plain and redactor.found_in(action.value)

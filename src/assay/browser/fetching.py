@@ -15,6 +15,7 @@ from assay.browser.policy import HostPolicy
 
 _TEXT = re.compile(r"^(text/|application/(.*\+)?(json|xml|csv|javascript))")
 _REDIRECTS = 10
+_TEXT_LIMIT = 1_000_000
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -69,3 +70,13 @@ def _media_type(body: str) -> str:
             _FORM if re.fullmatch(r"[^\s=&]+=[^\s&]*(&[^\s=&]+=[^\s&]*)*", body) else "text/plain"
         )
     return "application/json"
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a file when it is text and not too long."""
+    if len(content) > _TEXT_LIMIT or b"\x00" in content[:4096]:
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None

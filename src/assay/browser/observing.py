@@ -14,6 +14,7 @@ from playwright.async_api import ElementHandle, Error, Frame, JSHandle, Page
 from assay.browser.errors import PageCrashed, TargetMissing
 from assay.browser.model import Box, Collection, Node, Observation, Option, Table
 from assay.browser.page import script
+from assay.browser.wire import Wires
 
 NODE_LIMIT = 4000
 MOST_FRAMES = 50  # pages that show themselves in frames have ever more
@@ -63,7 +64,10 @@ class _Seen:
 class Observer:
     """Makes the observations of one session; ids and document prefixes never repeat."""
 
-    def __init__(self, limit: int = NODE_LIMIT, attributes: Iterable[str] = ()) -> None:
+    def __init__(
+        self, wires: Wires, limit: int = NODE_LIMIT, attributes: Iterable[str] = ()
+    ) -> None:
+        self._wires = wires
         self._ids = itertools.count(1)
         self._prefixes = itertools.count(1)
         self._limit = self._most = limit
@@ -166,12 +170,20 @@ class Observer:
             "limit": self._most,
             "attributes": self._attributes,
         }
-        text = await frame.evaluate(_OBSERVE, options)
+        call = f"({_OBSERVE})({json.dumps(options)})"
+        text = await self._evaluate(frame, call)
         if text is None:
-            await frame.evaluate(script("watch", "editor", "names", "observe", "finish"))
-            text = await frame.evaluate(_OBSERVE, options)
+            scripts = script("watch", "editor", "names", "observe", "finish")
+            text = await self._evaluate(frame, f"{scripts};\n{call}")
+        if text is None:
+            raise Error("The document was replaced while it was looked at.")
         data = json.loads(text)
         return _Seen(frame, data, data["prefix"])
+
+    async def _evaluate(self, frame: Frame, expression: str) -> Any:
+        if frame.parent_frame is None:
+            return await (await self._wires.to(frame.page)).evaluate(expression)
+        return await frame.evaluate(expression)
 
 
 async def _loaded(page: Page) -> None:

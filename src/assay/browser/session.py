@@ -16,6 +16,7 @@ from playwright.async_api import Locator as PageLocator
 from assay.browser import acting, auditing, resolving
 from assay.browser.acting import Hands
 from assay.browser.bundles import Bundler
+from assay.browser.concealing import hidden_as_typed
 from assay.browser.errors import (
     ActionFailed,
     HostRefused,
@@ -25,7 +26,7 @@ from assay.browser.errors import (
     TargetMissing,
 )
 from assay.browser.evidence import Evidence
-from assay.browser.fetching import Fetcher
+from assay.browser.fetching import Fetcher, decoded
 from assay.browser.filling import CONCEAL, Target
 from assay.browser.guard import Guard
 from assay.browser.locating import locate
@@ -48,6 +49,7 @@ from assay.browser.port import Mutation, Resolution, SessionOptions
 from assay.browser.settling import Settled, Settler
 from assay.browser.tabs import Tabs
 from assay.browser.traffic import Traffic
+from assay.browser.wire import Wires
 from assay.kernel.redaction import Redactor
 
 # Scripts of a page that hangs are never answered; these are far beyond what pages need.
@@ -57,7 +59,6 @@ _R = TypeVar("_R")
 _TRAVEL = {ActionKind.NAVIGATE, ActionKind.BACK, ActionKind.FORWARD, ActionKind.RELOAD}
 _WAITS = {ActionKind.WAIT_FOR, ActionKind.WAIT_GONE}
 _TABS = {ActionKind.OPEN_TAB, ActionKind.SWITCH_TAB, ActionKind.CLOSE_TAB}
-_TEXT_LIMIT = 1_000_000
 
 
 class PlaywrightSession:
@@ -81,7 +82,8 @@ class PlaywrightSession:
         self._traffic = Traffic(context)
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
-        self._observer = Observer(attributes=options.attributes)
+        self._wires = Wires()
+        self._observer = Observer(self._wires, attributes=options.attributes)
         self._view: View | None = None
         self._tabs = Tabs()
         self._dialogs: list[DialogSeen] = []
@@ -216,7 +218,7 @@ class PlaywrightSession:
             return None
         await self._conceal()
         path = self._evidence.folder / f"{name}.png"
-        await self.page.screenshot(path=path, animations="allow")
+        path.write_bytes(await (await self._wires.to(self.page)).picture())
         return path
 
     async def _within(self, seconds: float, work: Coroutine[Any, Any, _R]) -> _R:
@@ -308,6 +310,8 @@ class PlaywrightSession:
         to = await self._target(action.to, ActionKind.SCROLL, settle)
         if settle and target is not None and action.kind not in _WAITS:
             self._watched = (target, await acting.value_of(target))
+        if action.secret and hidden_as_typed(action, self._redactor):
+            action = replace(action, secret=False)
         return await acting.act(hands, action, target, to), None
 
     async def _change_tab(self, action: Action) -> None:
@@ -485,13 +489,3 @@ class PlaywrightSession:
         except (Error, HostRefused):
             await page.goto("about:blank")
         self._policy.document(url)
-
-
-def decoded(content: bytes) -> str | None:
-    """The text of a file when it is text and not too long."""
-    if len(content) > _TEXT_LIMIT or b"\x00" in content[:4096]:
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
