@@ -3,6 +3,7 @@
 Every flow of an application is sent as one chat message; what became an enabled test is then run
 against a copy of the application with each one-line regression, and several times against fresh
 untouched copies, where any test that does not pass is a false alarm. Only the public API is used.
+With --exports the tests also run as exported code, on a fresh copy, where Assay is not installed.
 
 The folder holds ``NAME.sh``, ``NAME.flows.json`` and ``bugs.json``: a list of regressions, each
 with ``app``, ``id``, ``file`` (a pattern below the application's folder), ``original``, ``changed``
@@ -20,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.exports import suite
 from bench.flows import configure, one
 from bench.serving import Server, application, assay, installed
 from bench.shop import bad, run
@@ -82,12 +84,16 @@ def of_app(server: Server, name: str, args: argparse.Namespace) -> dict[str, Any
     print(f"{name}: {len(flows)} flows, {len(bugs)} regressions", flush=True)
     short_id, tests = written(server, script, folder, flows, args.timeout)
     ids = [row["id"] for row in tests if row["proven"]]
-    found: dict[str, Any] = {"app": name, "tests": tests, "bugs": [], "repeats": []}
+    found: dict[str, Any] = {"app": name, "tests": tests, "bugs": [], "exports": [], "repeats": []}
     if not ids:
         return found
     for bug in bugs:
         with application(script, folder, change=partial(plant, bug=bug)) as app:
             found["bugs"].append(told(bug, run(server, short_id, app["url"], ids, args.timeout)))
+    for style in args.exports:
+        with application(script, folder) as app:
+            place = args.install_dir
+            found["exports"].append(suite(server, short_id, app, style, place, args.timeout))
     for number in range(args.repeats):
         started = time.monotonic()
         with application(script, folder) as app:
@@ -109,6 +115,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--bug", action="append", default=[], help="only these regressions")
     parser.add_argument("--flow", action="append", default=[], help="tests of these flows only")
     parser.add_argument("--repeats", type=int, default=10, help="runs on the untouched application")
+    parser.add_argument(
+        "--exports",
+        action="append",
+        choices=["pytest", "playwright"],
+        default=[],
+        help="run the exported suite too, where Assay cannot be imported",
+    )
     parser.add_argument("--install-dir", type=Path, default=Path.home() / ".cache/assay-bench")
     parser.add_argument("--timeout", type=float, default=900)
     parser.add_argument("--json", type=Path)
@@ -128,9 +141,19 @@ def main(argv: list[str]) -> int:
     bugs = [bug for app in report["apps"] for bug in app["bugs"]]
     alarms = [red for app in report["apps"] for red in app["repeats"] if red]
     repeats = sum(len(app["repeats"]) for app in report["apps"])
+    red = [name for app in report["apps"] for one in app["exports"] for name in one["failed"]]
+    kills = [kills_of(row) for app in report["apps"] for row in app["tests"] if row["proven"]]
+    killed, tried = sum(one[0] for one in kills), sum(one[1] for one in kills)
     missed = [bug["bug"] for bug in bugs if not bug["caught"]]
     print(
         f"caught {len(bugs) - len(missed)}/{len(bugs)}; missed: {', '.join(missed) or 'none'}; "
-        f"untouched runs with a false alarm: {len(alarms)}/{repeats}"
+        f"untouched runs with a false alarm: {len(alarms)}/{repeats}; faults killed by delivered "
+        f"tests: {killed}/{tried}; exported tests that failed: {', '.join(red) or 'none'}"
     )
-    return 1 if missed or alarms else 0
+    return 1 if missed or alarms or red else 0
+
+
+def kills_of(row: dict[str, Any]) -> tuple[int, int]:
+    """The faults that a test's proof killed, and those it tried."""
+    killed, _, tried = row["mutations"].partition("/")
+    return int(killed), int(tried)
