@@ -29,6 +29,7 @@ from assay.reviews.reading import read_change
 from assay.reviews.report import Report
 from assay.reviews.sides import Sides, Wanted, side_by_side
 from assay.reviews.testing import Bench, run_tests
+from assay.reviews.trying import try_forms
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.storage import Database, SecretBox
@@ -185,15 +186,17 @@ class _Part:
         )
         written = await clock.time("writing tests", self._fill(plan, tests, tested, place, bench))
         tested += written.tested
+        tried = await clock.time("trying forms", self._try(place, sides, tested, about))
+        differences = (*sides.differences, *tried)
         site = Site(place.preview.application_short_id, place.preview.url)
         findings = findings_of_tests(
             tested, self.change, site, compared=place.base is not None
-        ) + findings_of_pages(sides.differences, self.change, site)
+        ) + findings_of_pages(differences, self.change, site)
         return _Tried(
             place,
             tuple(tested),
             tuple(findings),
-            tuple(one for one in sides.differences if not one.regression),
+            tuple(one for one in differences if not one.regression),
             sides.paths,
             tuple(gap for gap in plan.gaps if gap not in written.filled),
             written.dropped,
@@ -239,6 +242,20 @@ class _Part:
             self.work,
         )
 
+    async def _try(
+        self, place: Place, sides: Sides, tested: Sequence[Tested], about: str
+    ) -> list[Difference]:
+        """What forms take on both sides, where no test and no page has told the verdict yet."""
+        if (
+            place.base is None
+            or _broken(tested)
+            or any(one.regression for one in sides.differences)
+        ):
+            return []
+        return await try_forms(
+            self.tools.pool, place.base, place.preview, sides.paths, self.clues, about, self.work
+        )
+
     async def _fill(
         self,
         plan: impact.Plan,
@@ -247,10 +264,7 @@ class _Part:
         place: Place,
         bench: Bench,
     ) -> filling.Filled:
-        if any(
-            test.verdict is TestVerdict.FAILED and test.base is TestVerdict.PASSED
-            for test in tested
-        ):
+        if _broken(tested):
             # The verdict stands, and what is broken is no ground to write tests on.
             return filling.Filled()
         return await filling.fill(
@@ -264,6 +278,13 @@ class _Part:
             bench,
             self.tools.database,
         )
+
+
+def _broken(tested: Sequence[Tested]) -> bool:
+    """Whether a test fails with the change that passes without it."""
+    return any(
+        test.verdict is TestVerdict.FAILED and test.base is TestVerdict.PASSED for test in tested
+    )
 
 
 def _notes(place: Place) -> tuple[str, ...]:

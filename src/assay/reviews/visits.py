@@ -38,7 +38,7 @@ async def visit(
     try:
         async with pool.session(options_for(target)) as session:
             scout = Scout(session, target)
-            await _sign_in(scout)
+            await sign_in(scout)
             for path in paths:
                 await progress.check()
                 views.append(await _look(scout, path))
@@ -64,7 +64,7 @@ async def visit_both(
     return list(zip(before, after, strict=True))
 
 
-async def _sign_in(scout: Scout) -> None:
+async def sign_in(scout: Scout) -> None:
     """Sign in on the start page or where its sign-in link leads, when we have an account."""
     credential = choose_credential(scout.target, "")
     if await scout.goto(scout.target.url) is None or credential is None:

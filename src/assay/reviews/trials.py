@@ -1,0 +1,305 @@
+"""Sending the forms of a page with the same entries to two environments; pure.
+
+What a form takes and what it refuses is part of what an application does, and no look at a page
+shows it. Where an oracle is missing the base is one: what it refused the preview should refuse, and
+what it took the preview should take (differential testing, McKeeman 1998).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from assay.atlas.entries import entry, options_of
+from assay.atlas.fields import label_of, meaning
+from assay.atlas.model import Purpose
+from assay.atlas.purpose import FormView, find_forms
+from assay.atlas.words import is_commit, is_destructive
+from assay.browser.model import Action, ActionKind, Node, Observation
+from assay.cases.expect_words import error_like, success_like
+from assay.reviews.clues import Clues, stems_of, words_of
+from assay.reviews.compare import Difference
+from assay.reviews.model import FindingKind
+from assay.reviews.views import neutral, path_of
+
+MOST_FORMS = 4
+# Sending these would change what is there already, end the session, cost money or reach people.
+_UNTOUCHED = frozenset(
+    {
+        Purpose.LOGIN,
+        Purpose.LOGOUT,
+        Purpose.SEARCH,
+        Purpose.FILTER,
+        Purpose.PAYMENT,
+        Purpose.DELETE,
+        Purpose.EDIT,
+        Purpose.SETTINGS,
+        Purpose.PASSWORD_RESET,
+        Purpose.NEWSLETTER,
+        Purpose.CART,
+    }
+)
+_REACHES_PEOPLE = frozenset({Purpose.CONTACT})
+_TYPED = frozenset({"textbox", "spinbutton", "combobox", "searchbox"})
+_SECRETS = frozenset({"password", "new_password", "confirm_password"})
+# A change that says so of itself may well take what was refused before.
+_MEANT = re.compile(
+    r"\b(?:allow|accept|permit|optional|relax|loosen)\w*\b|"
+    r"\bno longer (?:require|check|validat|refus|reject|forbid)\w*|"
+    r"\b(?:remov|drop|skip|stop)\w*\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:validat|check|requir|restrict|limit|rule|constraint)\w*",
+    re.IGNORECASE,
+)
+
+
+class Way(StrEnum):
+    """How a form is filled in; the value is how a report says it."""
+
+    EMPTY = "with nothing entered"
+    SPACES = "with only spaces in its text fields"
+    UNLIKE = "with two different passwords"
+    BELOW = "with a number below zero"
+    PLAUSIBLE = "with plausible entries"
+
+
+class State(StrEnum):
+    """What became of a form that was sent."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FormKey:
+    """A form of a page, free of refs: ``place`` counts the forms of the same labels."""
+
+    path: str
+    labels: tuple[str, ...]
+    place: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One form filled in one way."""
+
+    form: FormKey
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one environment did with a trial; ``said`` are messages that came."""
+
+    state: State
+    said: tuple[str, ...] = ()
+    landed: str = ""
+
+
+def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Trial]:
+    """The trials of the forms that have most to do with a change, pages in order of relevance."""
+    about = stems_of(
+        word
+        for file in clues.files
+        for text in (file.path, *file.words, *file.names, *file.texts)
+        for word in words_of(text)
+    )
+    found: dict[tuple[str, ...], tuple[int, int, FormKey, FormView]] = {}
+    for path, page in pages:
+        for key, view in keyed(path, page):
+            if view.purpose in _UNTOUCHED or not _harmless(view):
+                continue
+            shared = len(about & stems_of(words_of(_words(path, page, view))))
+            # The same form on several pages is tried once.
+            found.setdefault((*key.labels, key.title), (-shared, len(found), key, view))
+    chosen = sorted(found.values(), key=lambda one: one[:2])[:MOST_FORMS]
+    return [Trial(key, way) for _, _, key, view in chosen for way in ways_of(view)]
+
+
+def keyed(path: str, page: Observation) -> list[tuple[FormKey, FormView]]:
+    """The forms of a page that can be filled in, each with its key."""
+    counts: dict[tuple[str, ...], int] = {}
+    found = []
+    for view in find_forms(page):
+        if not view.fields:
+            continue
+        labels = tuple(dict.fromkeys(label_of(node) for node in view.fields))
+        place = counts.get(labels, 0)
+        counts[labels] = place + 1
+        found.append((FormKey(path, labels, place, _title(view)), view))
+    return found
+
+
+def ways_of(view: FormView) -> list[Way]:
+    """The ways to fill a form in, those that ought to be refused first."""
+    texts = [node for node in view.fields if _free_text(node)]
+    ways = [Way.EMPTY]
+    if texts:
+        ways.append(Way.SPACES)
+    if len([node for node in view.fields if meaning(node) in _SECRETS]) > 1:
+        ways.append(Way.UNLIKE)
+    if any(_is_number(node) for node in view.fields):
+        ways.append(Way.BELOW)
+    return ways if view.purpose in _REACHES_PEOPLE else [*ways, Way.PLAUSIBLE]
+
+
+def entries(view: FormView, way: Way, token: str) -> list[Action]:
+    """What to do to the fields of a form, in order; ``token`` makes entries new."""
+    if way is Way.EMPTY:
+        return []
+    found: list[Action] = []
+    radios: set[str] = set()
+    secrets = 0
+    for node in view.fields:
+        kind = meaning(node)
+        if node.states & {"readonly", "covered"}:
+            continue
+        if node.role == "radio":
+            if node.dom_name not in radios:
+                radios.add(node.dom_name)
+                found.append(Action(ActionKind.CHECK, node.ref))
+        elif node.role in {"checkbox", "switch"}:
+            if "required" in node.states or kind == "terms":
+                found.append(Action(ActionKind.CHECK, node.ref))
+        elif node.tag == "select" or node.role == "listbox":
+            options = options_of(node)
+            if options and not node.value:
+                found.append(Action(ActionKind.SELECT, node.ref, value=options[0].label))
+        elif node.role in _TYPED and node.input_type != "file":
+            secrets += kind in _SECRETS
+            value = _value(node, kind, way, token, secrets)
+            found.append(Action(ActionKind.TYPE, node.ref, value=value))
+    return found
+
+
+def _value(node: Node, kind: str, way: Way, token: str, secrets: int) -> str:
+    if way is Way.SPACES and _free_text(node):
+        return "   "
+    if way is Way.BELOW and _is_number(node):
+        return "-1"
+    if kind in _SECRETS:
+        return f"Tr1al-{token}" + ("-other" if way is Way.UNLIKE and secrets > 1 else "")
+    if kind == "email":
+        return f"trial-{token}@example.com"
+    if kind == "username":
+        return f"trial{token}"
+    return entry(node, f"Trial {token}")
+
+
+def outcome_of(
+    trial: Trial, before: Observation, after: Observation, statuses: Sequence[int], token: str
+) -> Outcome:
+    """What became of a trial, by the pages before and after it was sent and the answers' codes."""
+    landed = path_of(after.url).partition("?")[0]
+    fresh = [neutral(line) for line in after.notices if line not in before.notices]
+    said = tuple(line.replace(token, "…") for line in fresh)[:5]
+    if any(status >= 500 for status in statuses):
+        return Outcome(State.BROKEN, said, landed)
+    complained = any(error_like(line) and not success_like(line) for line in said)
+    again = any(
+        key.labels == trial.form.labels and key.place == trial.form.place
+        for key, _ in keyed(trial.form.path, after)
+    )
+    if not again or urlsplit(after.url).path != urlsplit(before.url).path:
+        # A page of its own may say that it was refused.
+        return Outcome(State.REFUSED if complained else State.TAKEN, said, landed)
+    if complained or any("invalid" in node.states for node in after.nodes):
+        return Outcome(State.REFUSED, said, landed)
+    # Who takes a form without scripts sends the browser on; who refuses it shows it again.
+    sent_on = any(300 <= status < 400 for status in statuses)
+    changed = sent_on or _items(after) != _items(before) or _lines(after) != _lines(before)
+    return Outcome(State.TAKEN if changed else State.REFUSED, said, landed)
+
+
+def judged(
+    trial: Trial, base: Outcome, preview: Outcome, clues: Clues, about: str
+) -> Difference | None:
+    """How two environments differ on a trial; None when they do not, or when it cannot be told."""
+    if State.UNKNOWN in (base.state, preview.state) or base.state is State.BROKEN:
+        return None
+    form, where = f"The form “{trial.form.title}”", trial.form.path
+    meant = bool(_MEANT.search(about)) or _removed(base.said, clues)
+    if preview.state is State.BROKEN:
+        title = f"{form} on {where} fails {trial.way}"
+        seen = f"the server answers with an error, and the form was {base.state} before"
+        return _difference(title, seen, where, regression=True)
+    if base.state is State.REFUSED and preview.state is State.TAKEN:
+        title = f"{form} on {where} takes what it refused"
+        seen = f"{trial.way} it is taken{_lead(preview)}, and was refused before{_said(base)}"
+        return _difference(title, seen, where, regression=not meant)
+    if base.state is State.TAKEN and preview.state is State.REFUSED:
+        title = f"{form} on {where} refuses what it took"
+        seen = f"{trial.way} it is refused{_said(preview)}, and was taken before{_lead(base)}"
+        return _difference(title, seen, where, regression=trial.way is Way.PLAUSIBLE and not meant)
+    if base.state is State.REFUSED and base.said and not preview.said:
+        title = f"{form} on {where} no longer says why it refuses"
+        seen = f"{trial.way} nothing is said, and before{_said(base)}"
+        return _difference(title, seen, where, regression=not meant)
+    return None
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    """Whether an environment did the same with a trial twice."""
+    return one.state is other.state and bool(one.said) == bool(other.said)
+
+
+def _difference(title: str, seen: str, path: str, *, regression: bool) -> Difference:
+    return Difference(FindingKind.CONTENT_CHANGED, title, seen, path, regression)
+
+
+def _said(outcome: Outcome) -> str:
+    return f" (“{outcome.said[0][:100]}”)" if outcome.said else ""
+
+
+def _lead(outcome: Outcome) -> str:
+    return f" and leads to {outcome.landed}" if outcome.landed else ""
+
+
+def _removed(said: Sequence[str], clues: Clues) -> bool:
+    """Whether the change takes one of these messages out of the code."""
+    kept = {text.casefold() for text in clues.added}
+    gone = [text.casefold() for text in clues.removed if len(text) > 2]
+    return any(text in line.casefold() for line in said for text in gone if text not in kept)
+
+
+def _harmless(view: FormView) -> bool:
+    words = f"{view.title} {view.submit.name if view.submit else ''}"
+    return not is_destructive(words) and not is_commit(words)
+
+
+def _title(view: FormView) -> str:
+    name = view.title or (view.submit.name if view.submit else "") or label_of(view.fields[0])
+    return " ".join(name.split())[:60]
+
+
+def _words(path: str, page: Observation, view: FormView) -> str:
+    fields = [
+        f"{label_of(node)} {node.dom_name} {node.dom_id} {node.placeholder}" for node in view.fields
+    ]
+    return " ".join((path, page.title, _title(view), *fields))
+
+
+def _free_text(node: Node) -> bool:
+    plain = node.input_type in {"", "text"} and not _is_number(node)
+    return (
+        node.role == "textbox"
+        and (plain or node.tag == "textarea")
+        and (meaning(node) not in _SECRETS)
+    )
+
+
+def _is_number(node: Node) -> bool:
+    return node.input_type == "number" or node.role == "spinbutton"
+
+
+def _items(page: Observation) -> int:
+    return sum(node.role in {"listitem", "row"} for node in page.nodes)
+
+
+def _lines(page: Observation) -> list[str]:
+    return [neutral(line) for line in page.text.splitlines() if line.strip()]

@@ -1,0 +1,183 @@
+"""Forms are tried the same way on base and preview, each a small site of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import pytest_asyncio
+
+from assay.browser.pool import PlaywrightPool
+from assay.kernel.progress import Silent
+from assay.projects.model import Target
+from assay.reviews.clues import Clues, clues_of
+from assay.reviews.compare import Difference
+from assay.reviews.reading import read_change
+from assay.reviews.trying import try_forms
+from tests.browser.site import Answer, Asked, Site, html
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+DIFF = """\
+--- a/guests.py
++++ b/guests.py
+@@ -1,2 +1,2 @@ def sign(name):
+-    if not name.strip():
++    if not name:
+         return refuse("Please enter a name.")
+"""
+
+
+class Doing(Silent):
+    """A piece of work that remembers nothing: each attempt is the first."""
+
+    async def journal(self, key: str, work: Callable[[], Awaitable[Any]]) -> Any:
+        return await work()
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[None]:
+        yield
+
+
+@dataclass
+class Guests:
+    """A guest book with an account form; the flags are what a change may have broken."""
+
+    spaces: bool = False  # a name of spaces is taken
+    unlike: bool = False  # two different passwords are taken
+    closed: bool = False  # nothing is taken any more
+    crash: bool = False  # a negative number of guests ends in an error
+    silent: bool = False  # refusals say nothing
+    names: list[str] = field(default_factory=lambda: ["Ann", "Bob"])
+    site: Site = field(default_factory=Site)
+
+    def __post_init__(self) -> None:
+        self.site.pages = {"/": self.book, "/join": self.join}
+
+    def book(self, asked: Asked) -> Answer:
+        said = ""
+        if asked.method == "POST":
+            given = {k: v[0] for k, v in parse_qs(asked.body.decode()).items()}
+            name = given.get("name", "")
+            if self.crash and int(given.get("guests") or 1) < 0:
+                return Answer(b"broken", 500)
+            if self.closed or not (name if self.spaces else name.strip()):
+                said = "" if self.silent else '<p role="alert">Please enter a name.</p>'
+            elif int(given.get("guests") or 1) < 0:
+                said = '<p role="alert">The number is not valid.</p>'
+            else:
+                self.names.append(name)
+                return Answer(b"", 303, headers={"Location": "/"})
+        rows = "".join(f"<li>{escape(name)}</li>" for name in self.names)
+        return Answer(
+            html(
+                f'<h1>Guests</h1>{said}<ul>{rows}</ul><a href="/join">Join</a>'
+                '<form method="post" novalidate><h2>Sign the book</h2>'
+                '<label>Name <input name="name"></label>'
+                '<label>Guests <input name="guests" type="number"></label>'
+                "<button>Sign</button></form>"
+            )
+        )
+
+    def join(self, asked: Asked) -> Answer:
+        said = ""
+        if asked.method == "POST":
+            given = {k: v[0] for k, v in parse_qs(asked.body.decode()).items()}
+            first, second = given.get("first", ""), given.get("second", "")
+            if first and given.get("nick") and (self.unlike or first == second):
+                return Answer(html("<h1>Welcome</h1><p>You have joined.</p>"))
+            said = '<p role="alert">The passwords must be the same.</p>'
+        return Answer(
+            html(
+                f'<h1>Join</h1>{said}<form method="post">'
+                '<label>Nickname <input name="nick"></label>'
+                '<label>Password <input type="password" name="first"></label>'
+                '<label>Repeat the password <input type="password" name="second"></label>'
+                "<button>Join us</button></form>"
+            )
+        )
+
+    @property
+    def target(self) -> Target:
+        hosts = frozenset({self.site.host})
+        return Target("p", "a", "app_x", "Guests", self.site.url, "local", self.site.url, hosts)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool() -> AsyncIterator[PlaywrightPool]:
+    pool = PlaywrightPool()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def base() -> Iterator[Guests]:
+    guests = Guests()
+    yield guests
+    guests.site.close()
+
+
+def clues(diff: str = DIFF) -> Clues:
+    return clues_of(read_change(diff))
+
+
+async def tried(
+    pool: PlaywrightPool, base: Guests, preview: Guests, about: str = "A change", diff: str = DIFF
+) -> list[Difference]:
+    paths = ["/", "/join"]
+    try:
+        return await try_forms(
+            pool, base.target, preview.target, paths, clues(diff), about, Doing()
+        )
+    finally:
+        preview.site.close()
+
+
+async def test_what_behaves_alike_differs_in_nothing(pool: PlaywrightPool, base: Guests) -> None:
+    assert await tried(pool, base, Guests(names=["Ann", "Bob", "Cid"])) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "title", "seen"),
+    [
+        ({"spaces": True}, "takes what it refused", "only spaces"),
+        ({"unlike": True}, "takes what it refused", "two different passwords"),
+        ({"closed": True}, "refuses what it took", "plausible entries"),
+        ({"crash": True}, "fails with a number below zero", "the server answers with an error"),
+        ({"silent": True}, "no longer says why it refuses", "Please enter a name."),
+    ],
+)
+async def test_what_only_the_preview_does_is_a_regression(
+    pool: PlaywrightPool, base: Guests, broken: dict[str, bool], title: str, seen: str
+) -> None:
+    found = await tried(pool, base, Guests(**broken))  # type: ignore[arg-type]
+    told = [one for one in found if one.regression]
+    assert any(title in one.title and seen in one.seen for one in told), found
+
+
+async def test_what_is_refused_now_is_an_improvement(pool: PlaywrightPool, base: Guests) -> None:
+    base.spaces = base.unlike = True
+    found = await tried(pool, base, Guests())
+    assert found
+    assert not any(one.regression for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("about", "diff"),
+    [
+        ("Allow names of spaces", DIFF),
+        ("A change", DIFF.replace("+1,2", "+1").replace("         ret", "-        ret")),
+    ],
+    ids=["said", "message removed"],
+)
+async def test_what_the_change_means_to_take_is_only_told(
+    pool: PlaywrightPool, base: Guests, about: str, diff: str
+) -> None:
+    found = await tried(pool, base, Guests(spaces=True), about, diff)
+    assert any("takes what it refused" in one.title for one in found), found
+    assert not any(one.regression for one in found), found
