@@ -18,7 +18,7 @@ from assay.atlas.fields import label_of, meaning
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
 from assay.atlas.words import is_commit, is_destructive
-from assay.browser.model import Action, ActionKind, Node, Observation
+from assay.browser.model import Action, ActionKind, Exchange, Node, Observation
 from assay.cases.expect_words import error_like, success_like
 from assay.reviews.clues import Clues, stems_of, words_of
 from assay.reviews.compare import Difference
@@ -192,14 +192,17 @@ def _value(node: Node, kind: str, way: Way, token: str, secrets: int) -> str:
 
 
 def outcome_of(
-    trial: Trial, before: Observation, after: Observation, statuses: Sequence[int], token: str
+    trial: Trial, before: Observation, after: Observation, answers: Sequence[Exchange], token: str
 ) -> Outcome:
-    """What became of a trial, by the pages before and after it was sent and the answers' codes."""
+    """What became of a trial, by the pages before and after it was sent and the site's answers."""
     landed = path_of(after.url).partition("?")[0]
     fresh = [neutral(line) for line in after.notices if line not in before.notices]
     said = tuple(line.replace(token, "…") for line in fresh)[:5]
-    if any(status >= 500 for status in statuses):
+    if any((one.status or 0) >= 500 for one in answers):
         return Outcome(State.BROKEN, said, landed)
+    sent = [one.status or 0 for one in answers if one.method != "GET"]
+    if any(400 <= status < 500 for status in sent):
+        return Outcome(State.REFUSED, said, landed)
     complained = any(error_like(line) and not success_like(line) for line in said)
     again = any(
         key.labels == trial.form.labels and key.place == trial.form.place
@@ -211,7 +214,7 @@ def outcome_of(
     if complained or any("invalid" in node.states for node in after.nodes):
         return Outcome(State.REFUSED, said, landed)
     # Who takes a form without scripts sends the browser on; who refuses it shows it again.
-    sent_on = any(300 <= status < 400 for status in statuses)
+    sent_on = any(300 <= status < 400 for status in sent)
     changed = sent_on or _items(after) != _items(before) or _lines(after) != _lines(before)
     return Outcome(State.TAKEN if changed else State.REFUSED, said, landed)
 

@@ -31,8 +31,9 @@ from assay.reviews.trials import (
     same,
     trials_of,
 )
-from assay.reviews.visits import sign_in
+from assay.reviews.visits import same_place, sign_in
 
+_SENDS = frozenset({"document", "fetch", "xhr"})
 _LONGEST = 75.0  # seconds for all forms; what is left then is not tried
 
 
@@ -143,8 +144,12 @@ class _Side:
         effect = await scout.perform(send)
         if effect is None or scout.problem:
             return Outcome(State.UNKNOWN)
-        statuses = [one.status for one in effect.exchanges if one.status is not None]
-        return outcome_of(trial, before, scout.observation, statuses, token)
+        answers = [
+            one
+            for one in effect.exchanges
+            if one.resource in _SENDS and same_place(one.url, scout.target)
+        ]
+        return outcome_of(trial, before, scout.observation, answers, token)
 
     def _view(self, trial: Trial) -> FormView | None:
         wanted = (trial.form.labels, trial.form.place)
