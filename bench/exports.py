@@ -82,8 +82,8 @@ def _plain_pytest(root: Path) -> list[str]:
         wanted = [f"{name}=={version(name)}" for name in ("pytest", "pytest-playwright")]
         install = [str(python), "-m", "pip", "install", "-q", *wanted]
         subprocess.run([*install, f"playwright=={version('playwright')}"], check=True)
-    looked = subprocess.run([str(python), "-c", "import assay"], capture_output=True, check=False)
-    if looked.returncode == 0:
+    look = "import importlib.util as u, sys; sys.exit(u.find_spec('assay') is not None)"
+    if subprocess.run([str(python), "-c", look], env=_kept(), check=False).returncode:
         raise RuntimeError(f"{place} can import assay: remove it")
     return [str(python), "-m", "pytest", "-q", "-rA", "--tb=line", "-p", "no:cacheprovider"]
 
@@ -100,7 +100,6 @@ def _playwright_test(folder: Path) -> list[str]:
 
 def _environ(app: dict[str, Any]) -> dict[str, str]:
     """What a person has set: the address, the browser and the accounts."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     accounts = {}
     for prefix in ("", "other_"):
         user = app.get(f"{prefix}user")
@@ -108,7 +107,12 @@ def _environ(app: dict[str, Any]) -> dict[str, str]:
             name = re.sub(r"\W+", "_", str(user).split("@")[0]).upper()
             accounts[f"{name}_USERNAME"] = str(user)
             accounts[f"{name}_PASSWORD"] = str(app[f"{prefix}password"])
-    return kept | accounts | {"BASE_URL": str(app["url"]), "ASSAY_BROWSER": _browser()}
+    return _kept() | accounts | {"BASE_URL": str(app["url"]), "ASSAY_BROWSER": _browser()}
+
+
+def _kept() -> dict[str, str]:
+    """What the plain environment keeps of this one: no path to the code under test."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
 @cache

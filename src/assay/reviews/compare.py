@@ -125,7 +125,7 @@ def _page(
             f"it leads to {preview.landed}, and to {base.landed} before",
             path,
             # Without an account there, every page may lead to the sign-in form.
-            regression=not _mentions(clues, preview.landed) and not preview.wall,
+            regression=not mentions(clues, preview.landed) and not preview.wall,
         )
         return
     yield from _controls(triple, clues)
@@ -272,7 +272,8 @@ def _word_in(part: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _mentions(clues: Clues, landed: str) -> bool:
+def mentions(clues: Clues, landed: str) -> bool:
+    """Whether the change brings the address that a page or form leads to."""
     path = landed.partition("?")[0].strip("/")
     texts = [*clues.added, *(route for file in clues.files for route in file.routes)]
     return bool(path) and any(path in text for text in texts)

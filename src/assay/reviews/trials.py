@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -21,7 +21,8 @@ from assay.atlas.words import is_commit, is_destructive
 from assay.browser.model import Action, ActionKind, Exchange, Node, Observation
 from assay.cases.expect_words import error_like, success_like
 from assay.reviews.clues import Clues, stems_of, words_of
-from assay.reviews.compare import Difference
+from assay.reviews.compare import Difference, mentions
+from assay.reviews.impact import route_of
 from assay.reviews.model import FindingKind
 from assay.reviews.views import neutral, path_of
 
@@ -135,6 +136,19 @@ def keyed(path: str, page: Observation) -> list[tuple[FormKey, FormView]]:
     return found
 
 
+def form_of(key: FormKey, page: Observation) -> FormView | None:
+    """The form of a key as it stands now, with the fields it had when it was met: where there is no
+    form element, what a trial made may bring fields of its own beside them."""
+    for other, view in keyed(key.path, page):
+        if other.labels == key.labels and other.place == key.place:
+            return view
+    for other, view in keyed(key.path, page):
+        if set(key.labels) <= set(other.labels):
+            fields = tuple(node for node in view.fields if label_of(node) in key.labels)
+            return replace(view, fields=fields)
+    return None
+
+
 def ways_of(view: FormView) -> list[Way]:
     """The ways to fill a form in, those that ought to be refused first."""
     texts = [node for node in view.fields if _free_text(node)]
@@ -183,7 +197,7 @@ def _value(node: Node, kind: str, way: Way, token: str, secrets: int) -> str:
     if way is Way.BELOW and _is_number(node):
         return "-1"
     if kind in _SECRETS:
-        return f"Tr1al-{token}" + ("-other" if way is Way.UNLIKE and secrets > 1 else "")
+        return f"Quiet-{token}-Harbour-42" + ("-other" if way is Way.UNLIKE and secrets > 1 else "")
     if kind == "email":
         return f"trial-{token}@example.com"
     if kind == "username":
@@ -203,15 +217,13 @@ def outcome_of(
     sent = [one.status or 0 for one in answers if one.method != "GET"]
     if any(400 <= status < 500 for status in sent):
         return Outcome(State.REFUSED, said, landed)
-    complained = any(error_like(line) and not success_like(line) for line in said)
-    again = any(
-        key.labels == trial.form.labels and key.place == trial.form.place
-        for key, _ in keyed(trial.form.path, after)
-    )
-    if not again or urlsplit(after.url).path != urlsplit(before.url).path:
-        # A page of its own may say that it was refused.
-        return Outcome(State.REFUSED if complained else State.TAKEN, said, landed)
-    if complained or any("invalid" in node.states for node in after.nodes):
+    gone = form_of(trial.form, after) is None
+    # A message beside the form that is still there is a complaint unless it tells of success.
+    if any(not success_like(line) and (error_like(line) or not gone) for line in said):
+        return Outcome(State.REFUSED, said, landed)
+    if gone or urlsplit(after.url).path != urlsplit(before.url).path:
+        return Outcome(State.TAKEN, said, landed)
+    if any("invalid" in node.states for node in after.nodes):
         return Outcome(State.REFUSED, said, landed)
     # Who takes a form without scripts sends the browser on; who refuses it shows it again.
     sent_on = any(300 <= status < 400 for status in sent)
@@ -243,6 +255,11 @@ def judged(
         title = f"{form} on {where} no longer says why it refuses"
         seen = f"{trial.way} nothing is said, and before{_said(base)}"
         return _difference(title, seen, where, regression=not meant)
+    if base.state is State.TAKEN and route_of(base.landed) != route_of(preview.landed):
+        title = f"{form} on {where} leads elsewhere"
+        seen = f"{trial.way} it leads to {preview.landed}, and to {base.landed} before"
+        named = mentions(clues, preview.landed)
+        return _difference(title, seen, where, regression=not meant and not named)
     return None
 
 
@@ -256,7 +273,8 @@ def _difference(title: str, seen: str, path: str, *, regression: bool) -> Differ
 
 
 def _said(outcome: Outcome) -> str:
-    return f" (“{outcome.said[0][:100]}”)" if outcome.said else ""
+    # What is wrong with one field comes after what is said of the whole form.
+    return f" (“{outcome.said[-1][:100]}”)" if outcome.said else ""
 
 
 def _lead(outcome: Outcome) -> str:

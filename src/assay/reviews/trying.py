@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from urllib.parse import urljoin
 
-from assay.atlas.purpose import FormView
 from assay.atlas.scout import Scout, options_for
 from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind, Observation
@@ -25,8 +24,8 @@ from assay.reviews.trials import (
     State,
     Trial,
     entries,
+    form_of,
     judged,
-    keyed,
     outcome_of,
     same,
     trials_of,
@@ -119,18 +118,18 @@ class _Side:
         scout = self.scout
         if await self.open(trial.form.path) is None:
             return Outcome(State.UNKNOWN)
-        view = self._view(trial)
+        view = form_of(trial.form, scout.observation)
         if view is None:
             return Outcome(State.UNKNOWN)
         last = view.fields[0].ref
         for number in range(len(entries(view, trial.way, token))):
-            view = self._view(trial)
+            view = form_of(trial.form, scout.observation)
             planned = entries(view, trial.way, token) if view is not None else []
             if number >= len(planned):
                 break  # an entry took fields away
             await scout.perform(planned[number])
             last = str(planned[number].target)
-        view = self._view(trial)
+        view = form_of(trial.form, scout.observation)
         if view is None or scout.lost:
             return Outcome(State.UNKNOWN)
         before = scout.observation
@@ -150,13 +149,6 @@ class _Side:
             if one.resource in _SENDS and same_place(one.url, scout.target)
         ]
         return outcome_of(trial, before, scout.observation, answers, token)
-
-    def _view(self, trial: Trial) -> FormView | None:
-        wanted = (trial.form.labels, trial.form.place)
-        for key, view in keyed(trial.form.path, self.scout.observation):
-            if (key.labels, key.place) == wanted:
-                return view
-        return None
 
 
 async def _side(opened: AsyncExitStack, pool: BrowserPool, target: Target) -> _Side:
