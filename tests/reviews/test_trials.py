@@ -53,6 +53,7 @@ class Guests:
     closed: bool = False  # nothing is taken any more
     crash: bool = False  # a negative number of guests ends in an error
     silent: bool = False  # refusals say nothing
+    astray: bool = False  # who signs is sent to another page
     names: list[str] = field(default_factory=lambda: ["Ann", "Bob"])
     site: Site = field(default_factory=Site)
 
@@ -72,7 +73,7 @@ class Guests:
                 said = '<p role="alert">The number is not valid.</p>'
             else:
                 self.names.append(name)
-                return Answer(b"", 303, headers={"Location": "/"})
+                return Answer(b"", 303, headers={"Location": "/join" if self.astray else "/"})
         rows = "".join(f"<li>{escape(name)}</li>" for name in self.names)
         return Answer(
             html(
@@ -149,6 +150,7 @@ async def test_what_behaves_alike_differs_in_nothing(pool: PlaywrightPool, base:
         ({"unlike": True}, "takes what it refused", "two different passwords"),
         ({"closed": True}, "refuses what it took", "plausible entries"),
         ({"crash": True}, "fails with a number below zero", "the server answers with an error"),
+        ({"astray": True}, "leads elsewhere", "it leads to /join, and to / before"),
         ({"silent": True}, "no longer says why it refuses", "Please enter a name."),
     ],
 )
