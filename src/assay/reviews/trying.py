@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import urljoin
 
-from assay.atlas.scout import Scout, options_for
+from assay.atlas.scout import Scout, find_key, key_of, options_for
 from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind, Observation
 from assay.browser.port import BrowserPool
@@ -121,14 +121,17 @@ class _Side:
         view = form_of(trial.form, scout.observation)
         if view is None:
             return Outcome(State.UNKNOWN)
-        last = view.fields[0].ref
-        for number in range(len(entries(view, trial.way, token))):
-            view = form_of(trial.form, scout.observation)
-            planned = entries(view, trial.way, token) if view is not None else []
-            if number >= len(planned):
-                break  # an entry took fields away
-            await scout.perform(planned[number])
-            last = str(planned[number].target)
+        nodes = {node.ref: node for node in view.fields}
+        planned = [
+            (key_of(scout.observation, nodes[str(one.target)]), one)
+            for one in entries(view, trial.way, token)
+        ]
+        last = None
+        for key, action in planned:
+            node = find_key(scout.observation, key)
+            if node is not None:  # an earlier entry may have taken it away
+                await scout.perform(replace(action, target=node.ref))
+                last = key
         view = form_of(trial.form, scout.observation)
         if view is None or scout.lost:
             return Outcome(State.UNKNOWN)
@@ -138,8 +141,8 @@ class _Side:
                 return Outcome(State.REFUSED)
             send = Action(ActionKind.CLICK, view.submit.ref, dialog="dismiss")
         else:
-            field = next((one for one in view.fields if one.ref == last), view.fields[-1])
-            send = Action(ActionKind.PRESS, field.ref, value="Enter")
+            field = find_key(scout.observation, last) if last is not None else None
+            send = Action(ActionKind.PRESS, (field or view.fields[-1]).ref, value="Enter")
         effect = await scout.perform(send)
         if effect is None or scout.problem:
             return Outcome(State.UNKNOWN)
