@@ -20,7 +20,7 @@ from assay.atlas.purpose import FormView, find_forms
 from assay.atlas.words import is_commit, is_destructive
 from assay.browser.model import Action, ActionKind, Exchange, Node, Observation
 from assay.cases.expect_words import error_like, success_like
-from assay.reviews.clues import Clues, stems_of, words_of
+from assay.reviews.clues import Clues, CopyEdit, stems_of, words_of
 from assay.reviews.compare import Difference, mentions
 from assay.reviews.impact import route_of
 from assay.reviews.model import FindingKind
@@ -237,6 +237,8 @@ def judged(
     """How two environments differ on a trial; None when they do not, or when it cannot be told."""
     if State.UNKNOWN in (base.state, preview.state) or base.state is State.BROKEN:
         return None
+    if any(_put(edit, base.said, preview.said) for edit in clues.copy_edits):
+        return None  # the same message in other words, which may sound like success
     form, where = f"The form “{trial.form.title}”", trial.form.path
     meant = bool(_MEANT.search(about)) or _removed(base.said, clues)
     if preview.state is State.BROKEN:
@@ -279,6 +281,10 @@ def _said(outcome: Outcome) -> str:
 
 def _lead(outcome: Outcome) -> str:
     return f" and leads to {outcome.landed}" if outcome.landed else ""
+
+
+def _put(edit: CopyEdit, before: Sequence[str], after: Sequence[str]) -> bool:
+    return any(edit.old in line for line in before) and any(edit.new in line for line in after)
 
 
 def _removed(said: Sequence[str], clues: Clues) -> bool:
