@@ -160,6 +160,8 @@ async def test_what_only_the_preview_does_is_a_regression(
     found = await tried(pool, base, Guests(**broken))  # type: ignore[arg-type]
     told = [one for one in found if one.regression]
     assert any(title in one.title and seen in one.seen for one in told), found
+    assert all(one.steps[0] == f"Open {one.path}" for one in told)
+    assert all(one.steps[-1].startswith("Click") and one.expected for one in told)
 
 
 async def test_what_is_refused_now_is_an_improvement(pool: PlaywrightPool, base: Guests) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assay.reviews.clues import Clues
 from assay.reviews.model import FindingKind
@@ -35,7 +36,8 @@ _PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", r
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One difference on one page. ``regression`` is false for what has only to be looked at;
-    ``needs`` are addresses that must show the same on both sides before it counts."""
+    ``needs`` are addresses that must show the same on both sides before it counts. ``steps`` are
+    plain steps that show it, with what the base answers as ``expected``."""
 
     kind: FindingKind
     title: str
@@ -43,6 +45,14 @@ class Difference:
     path: str
     regression: bool
     needs: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    expected: str = ""
+
+
+def load_difference(data: Mapping[str, Any]) -> Difference:
+    """A difference from what ``asdict`` gave, through JSON."""
+    told = {name: tuple(data.get(name, ())) for name in ("needs", "steps")}
+    return Difference(**{**data, **told, "kind": FindingKind(data["kind"])})
 
 
 @dataclass(frozen=True, slots=True)

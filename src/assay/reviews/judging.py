@@ -87,12 +87,21 @@ def findings_of_pages(
             blocking=True,
             seen=one.seen,
             url=site.url.rstrip("/") + one.path,
-            command=shlex.join(["curl", "-i", site.url.rstrip("/") + one.path]),
+            step="; ".join(one.steps),
+            command=_shown_again(one, site),
             spot=spot_of(change, f"{one.path} {one.title} {one.seen}"),
         )
         for one in differences
         if one.regression
     ]
+
+
+def _shown_again(one: Difference, site: Site) -> str:
+    """A command that shows a difference again."""
+    if not one.steps:
+        return shlex.join(["curl", "-i", site.url.rstrip("/") + one.path])
+    test = f"Create a test. Steps: {'; '.join(one.steps)}. Expected: {one.expected}"
+    return shlex.join(["assay", "chat", test, "--app", site.application, "--env-url", site.url])
 
 
 def verdict_of(

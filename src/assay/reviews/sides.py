@@ -11,7 +11,7 @@ from assay.browser.port import BrowserPool
 from assay.projects.model import Target
 from assay.reviews import impact, visits
 from assay.reviews.clues import Clues
-from assay.reviews.compare import Difference, Triple, compare
+from assay.reviews.compare import Difference, Triple, compare, load_difference
 from assay.reviews.model import FindingKind
 from assay.reviews.ports import Json, Work
 from assay.reviews.views import View, path_of
@@ -180,8 +180,5 @@ def _dump(sides: Sides) -> Json:
 
 
 def _load(data: Json) -> Sides:
-    differences = tuple(
-        Difference(**{**one, "kind": FindingKind(one["kind"]), "needs": tuple(one["needs"])})
-        for one in data["differences"]
-    )
+    differences = tuple(load_difference(one) for one in data["differences"])
     return Sides(tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]))

@@ -95,11 +95,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one environment did with a trial; ``said`` are messages that came."""
+    """What one environment did with a trial; ``said`` are messages that came, ``steps`` what was
+    done in plain words."""
 
     state: State
     said: tuple[str, ...] = ()
     landed: str = ""
+    steps: tuple[str, ...] = ()
 
 
 def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Trial]:
@@ -240,38 +242,54 @@ def judged(
     if any(_put(edit, base.said, preview.said) for edit in clues.copy_edits):
         return None  # the same message in other words, which may sound like success
     form, where = f"The form “{trial.form.title}”", trial.form.path
+    expected = f"“{base.said[-1][:100]}” is shown" if base.said else f"the page is {base.landed}"
+
+    def told(title: str, seen: str, *, regression: bool) -> Difference:
+        kind = FindingKind.CONTENT_CHANGED
+        return Difference(kind, title, seen, where, regression, (), preview.steps, expected)
+
     meant = bool(_MEANT.search(about)) or _removed(base.said, clues)
     if preview.state is State.BROKEN:
         title = f"{form} on {where} fails {trial.way}"
         seen = f"the server answers with an error, and the form was {base.state} before"
-        return _difference(title, seen, where, regression=True)
+        return told(title, seen, regression=True)
     if base.state is State.REFUSED and preview.state is State.TAKEN:
         title = f"{form} on {where} takes what it refused"
         seen = f"{trial.way} it is taken{_lead(preview)}, and was refused before{_said(base)}"
-        return _difference(title, seen, where, regression=not meant)
+        return told(title, seen, regression=not meant)
     if base.state is State.TAKEN and preview.state is State.REFUSED:
         title = f"{form} on {where} refuses what it took"
         seen = f"{trial.way} it is refused{_said(preview)}, and was taken before{_lead(base)}"
-        return _difference(title, seen, where, regression=trial.way is Way.PLAUSIBLE and not meant)
+        return told(title, seen, regression=trial.way is Way.PLAUSIBLE and not meant)
     if base.state is State.REFUSED and base.said and not preview.said:
         title = f"{form} on {where} no longer says why it refuses"
         seen = f"{trial.way} nothing is said, and before{_said(base)}"
-        return _difference(title, seen, where, regression=not meant)
+        return told(title, seen, regression=not meant)
     if base.state is State.TAKEN and route_of(base.landed) != route_of(preview.landed):
         title = f"{form} on {where} leads elsewhere"
         seen = f"{trial.way} it leads to {preview.landed}, and to {base.landed} before"
         named = mentions(clues, preview.landed)
-        return _difference(title, seen, where, regression=not meant and not named)
+        return told(title, seen, regression=not meant and not named)
     return None
+
+
+def in_words(action: Action, node: Node) -> str:
+    """A plain step for what was done to a field or button."""
+    name = label_of(node)
+    match action.kind:
+        case ActionKind.TYPE:
+            return f'Enter "{action.value}" in "{name}"'
+        case ActionKind.SELECT:
+            return f'Select "{action.value}" in "{name}"'
+        case ActionKind.CHECK:
+            return f'Check "{name}"'
+        case _:
+            return f'Click "{name}"'
 
 
 def same(one: Outcome, other: Outcome) -> bool:
     """Whether an environment did the same with a trial twice."""
     return one.state is other.state and bool(one.said) == bool(other.said)
-
-
-def _difference(title: str, seen: str, path: str, *, regression: bool) -> Difference:
-    return Difference(FindingKind.CONTENT_CHANGED, title, seen, path, regression)
 
 
 def _said(outcome: Outcome) -> str:

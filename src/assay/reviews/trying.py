@@ -16,8 +16,7 @@ from assay.browser.port import BrowserPool
 from assay.kernel import ids
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
-from assay.reviews.compare import Difference
-from assay.reviews.model import FindingKind
+from assay.reviews.compare import Difference, load_difference
 from assay.reviews.ports import Json, Work
 from assay.reviews.trials import (
     Outcome,
@@ -25,6 +24,7 @@ from assay.reviews.trials import (
     Trial,
     entries,
     form_of,
+    in_words,
     judged,
     outcome_of,
     same,
@@ -58,10 +58,7 @@ async def try_forms(
         return [asdict(one) for one in found]
 
     data = await work.journal(f"review:trials:{preview.environment_id}", once)
-    return [
-        Difference(**{**one, "kind": FindingKind(one["kind"]), "needs": tuple(one["needs"])})
-        for one in data
-    ]
+    return [load_difference(one) for one in data]
 
 
 async def _tried(
@@ -127,11 +124,13 @@ class _Side:
             for one in entries(view, trial.way, token)
         ]
         last = None
+        steps = [f"Open {trial.form.path}"]
         for key, action in planned:
             node = find_key(scout.observation, key)
             if node is not None:  # an earlier entry may have taken it away
                 await scout.perform(replace(action, target=node.ref))
                 last = key
+                steps.append(in_words(action, node))
         view = form_of(trial.form, scout.observation)
         if view is None or scout.lost:
             return Outcome(State.UNKNOWN)
@@ -140,9 +139,11 @@ class _Side:
             if "disabled" in view.submit.states:
                 return Outcome(State.REFUSED)
             send = Action(ActionKind.CLICK, view.submit.ref, dialog="dismiss")
+            steps.append(in_words(send, view.submit))
         else:
             field = find_key(scout.observation, last) if last is not None else None
             send = Action(ActionKind.PRESS, (field or view.fields[-1]).ref, value="Enter")
+            steps.append("Press Enter")
         effect = await scout.perform(send)
         if effect is None or scout.problem:
             return Outcome(State.UNKNOWN)
@@ -151,7 +152,8 @@ class _Side:
             for one in effect.exchanges
             if one.resource in _SENDS and same_place(one.url, scout.target)
         ]
-        return outcome_of(trial, before, scout.observation, answers, token)
+        found = outcome_of(trial, before, scout.observation, answers, token)
+        return replace(found, steps=tuple(steps))
 
 
 async def _side(opened: AsyncExitStack, pool: BrowserPool, target: Target) -> _Side:
