@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from assay.cases.model import Verdict as Outcome
-from assay.reviews.judging import Site, findings_of_tests, verdict_of
+from assay.reviews.compare import Difference
+from assay.reviews.judging import Site, findings_of_pages, findings_of_tests, verdict_of
 from assay.reviews.model import FindingKind, Tested, Verdict
 from assay.reviews.reading import read_change
 from assay.reviews.render import code, fenced, render
@@ -161,3 +163,15 @@ def test_code_cannot_end_its_block() -> None:
 def test_credentials_in_hunks_are_masked(line: str, kept: str, gone: str) -> None:
     assert kept in masked(line)
     assert gone not in masked(line)
+
+
+def test_a_difference_is_where_the_environment_serves_its_path() -> None:
+    site = Site("app_AbCdEf", "http://preview.test/shop/index.html")
+    page = Difference(FindingKind.PAGE_BROKEN, "It is gone", "404", "/cart", regression=True)
+    form = replace(page, steps=("Open /cart", 'Click "Pay"'), expected="the page is /paid")
+    found, sent = findings_of_pages([page, form], CHANGE, site)
+    assert found.url == sent.url == "http://preview.test/cart"
+    assert found.command == "curl -i http://preview.test/cart"
+    assert sent.step == 'Open /cart; Click "Pay"'
+    assert sent.command.startswith("assay chat 'Create a test. Steps: Open /cart; Click")
+    assert "Expected: the page is /paid" in sent.command

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from assay.cases.model import Verdict as TestVerdict
 from assay.reviews.clues import stems_of, words_of
@@ -86,7 +87,7 @@ def findings_of_pages(
             is_new=True,
             blocking=True,
             seen=one.seen,
-            url=site.url.rstrip("/") + one.path,
+            url=urljoin(site.url, one.path),
             step="; ".join(one.steps),
             command=_shown_again(one, site),
             spot=spot_of(change, f"{one.path} {one.title} {one.seen}"),
@@ -99,7 +100,7 @@ def findings_of_pages(
 def _shown_again(one: Difference, site: Site) -> str:
     """A command that shows a difference again."""
     if not one.steps:
-        return shlex.join(["curl", "-i", site.url.rstrip("/") + one.path])
+        return shlex.join(["curl", "-i", urljoin(site.url, one.path)])
     test = f"Create a test. Steps: {'; '.join(one.steps)}. Expected: {one.expected}"
     return shlex.join(["assay", "chat", test, "--app", site.application, "--env-url", site.url])
 

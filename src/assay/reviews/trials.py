@@ -255,11 +255,15 @@ def judged(
         return told(title, seen, regression=True)
     if base.state is State.REFUSED and preview.state is State.TAKEN:
         title = f"{form} on {where} takes what it refused"
-        seen = f"{trial.way} it is taken{_lead(preview)}, and was refused before{_said(base)}"
+        seen = (
+            f"{trial.way} it is taken{_lead(preview, where)}, and was refused before{_said(base)}"
+        )
         return told(title, seen, regression=not meant)
     if base.state is State.TAKEN and preview.state is State.REFUSED:
         title = f"{form} on {where} refuses what it took"
-        seen = f"{trial.way} it is refused{_said(preview)}, and was taken before{_lead(base)}"
+        seen = (
+            f"{trial.way} it is refused{_said(preview)}, and was taken before{_lead(base, where)}"
+        )
         return told(title, seen, regression=trial.way is Way.PLAUSIBLE and not meant)
     if base.state is State.REFUSED and base.said and not preview.said:
         title = f"{form} on {where} no longer says why it refuses"
@@ -297,8 +301,9 @@ def _said(outcome: Outcome) -> str:
     return f" (“{outcome.said[-1][:100]}”)" if outcome.said else ""
 
 
-def _lead(outcome: Outcome) -> str:
-    return f" and leads to {outcome.landed}" if outcome.landed else ""
+def _lead(outcome: Outcome, where: str) -> str:
+    elsewhere = outcome.landed.partition("#")[0] != where.partition("#")[0]
+    return f" and leads to {outcome.landed}" if outcome.landed and elsewhere else ""
 
 
 def _put(edit: CopyEdit, before: Sequence[str], after: Sequence[str]) -> bool:
