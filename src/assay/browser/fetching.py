@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.async_api import BrowserContext, Error
 
-from assay.browser.errors import NavigationFailed
+from assay.browser.errors import HostRefused, NavigationFailed
 from assay.browser.model import Download
 from assay.browser.mutations import Mutations
 from assay.browser.policy import HostPolicy
@@ -16,6 +16,7 @@ from assay.browser.policy import HostPolicy
 _TEXT = re.compile(r"^(text/|application/(.*\+)?(json|xml|csv|javascript))")
 _REDIRECTS = 10
 _TEXT_LIMIT = 1_000_000
+_BRIEFLY = 3000.0
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -60,6 +61,16 @@ class Fetcher:
             text = self._mutations.body(text)
         name = urlsplit(url).path.rpartition("/")[2] or "index"
         return self._mutations.status(answer.status), Download(name, len(body), text)
+
+
+async def text_of(context: BrowserContext, policy: HostPolicy, url: str) -> str:
+    """What an allowed address gives right away, as text; empty when it gives none in a moment."""
+    try:
+        policy.document(url)
+        answer = await context.request.get(url, max_redirects=0, timeout=_BRIEFLY)
+        return (await answer.body()).decode("utf-8", "replace") if answer.ok else ""
+    except (Error, HostRefused):
+        return ""
 
 
 def _media_type(body: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from assay.browser.footprint import Footprint
 from assay.browser.model import (
     Action,
     Download,
@@ -49,7 +50,8 @@ class SessionOptions:
     readable). ``evidence`` is the folder for trace and pictures, ``None`` for
     a session that records none. ``http_credentials`` is (user, password) for HTTP authentication.
     ``disturbance`` is put into every page of the session, its network policy as it is.
-    ``attributes`` are noted for every element, beside those that are always known.
+    ``attributes`` are noted for every element, beside those that are always known. With
+    ``coverage``, what runs of the site's scripts and style sheets is recorded.
     """
 
     base_url: str
@@ -68,6 +70,7 @@ class SessionOptions:
     disturbance: Disturbance | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     attributes: frozenset[str] = frozenset()
+    coverage: bool = False
 
 
 # Faults in what the site answers: they cannot be taken out of a page again.
@@ -165,6 +168,10 @@ class Session(Protocol):
 
         Raises ActionFailed when axe-core is not installed or cannot read the page.
         """
+
+    async def footprint(self) -> Footprint:
+        """What of the site's scripts and style sheets ran so far; empty unless that is recorded
+        (``SessionOptions.coverage``) or when the page does not answer. Never raises."""
 
     def downloads(self) -> tuple[Download, ...]:
         """Files that came so far, and what was fetched."""

@@ -17,6 +17,7 @@ from assay.browser import acting, auditing, resolving
 from assay.browser.acting import Hands
 from assay.browser.bundles import Bundler
 from assay.browser.concealing import hidden_as_typed
+from assay.browser.coverage import Coverage
 from assay.browser.errors import (
     ActionFailed,
     HostRefused,
@@ -28,6 +29,7 @@ from assay.browser.errors import (
 from assay.browser.evidence import Evidence
 from assay.browser.fetching import Fetcher, decoded
 from assay.browser.filling import CONCEAL, Target
+from assay.browser.footprint import Footprint
 from assay.browser.guard import Guard
 from assay.browser.locating import locate
 from assay.browser.model import (
@@ -72,6 +74,7 @@ class PlaywrightSession:
         guard: Guard,
         redactor: Redactor,
         evidence: Evidence | None,
+        coverage: Coverage | None = None,
     ) -> None:
         self._context = context
         self._options = options
@@ -79,6 +82,7 @@ class PlaywrightSession:
         self._policy = guard.policy
         self._redactor = redactor
         self._evidence = evidence
+        self._coverage = coverage
         self._traffic = Traffic(context)
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
@@ -120,6 +124,8 @@ class PlaywrightSession:
         return await self._within(_DOING, self._perform(action, settle))
 
     async def _perform(self, action: Action, settle: bool) -> Effect:
+        if self._coverage is not None:
+            await self._coverage.before_acting()
         started = time.monotonic()
         self._acted = True
         page = self.page
@@ -278,6 +284,9 @@ class PlaywrightSession:
 
     async def audit(self) -> tuple[Violation, ...]:
         return await self._within(_LOOKING, auditing.violations(self.page))
+
+    async def footprint(self) -> Footprint:
+        return await self._coverage.footprint() if self._coverage is not None else Footprint()
 
     def console_errors(self) -> tuple[str, ...]:
         return self._traffic.errors()

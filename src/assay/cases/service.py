@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from assay.browser.footprint import Footprint
 from assay.browser.model import LocatorBundle
 from assay.cases import store
 from assay.cases.codec import signature
@@ -68,11 +69,19 @@ async def save_draft(
     return case, known is None
 
 
-async def save_proof(session: WriteSession, case: TestCase, proof: Proof) -> TestCase:
-    """Write a proof; a proven test with nothing unchecked becomes enabled, any other a draft."""
+async def save_proof(
+    session: WriteSession, case: TestCase, proof: Proof, footprint: Footprint | None = None
+) -> TestCase:
+    """Write a proof; a proven test with nothing unchecked becomes enabled, any other a draft.
+
+    ``footprint`` is what the test ran of the site's code meanwhile.
+    """
+    now = clock.now()
     proven = proof.proven and not case.unchecked
     status = CaseStatus.ENABLED if proven else CaseStatus.DRAFT
-    await store.save_outcome(session, case.id, at=clock.now(), status=status, proof=proof)
+    await store.save_outcome(session, case.id, at=now, status=status, proof=proof)
+    if footprint is not None:
+        await store.save_footprint(session, case, footprint, now)
     return replace(case, proof=proof, status=status)
 
 
@@ -115,6 +124,7 @@ async def set_status(session: WriteSession, case_id: str, status: CaseStatus) ->
 list_cases = store.list_cases
 by_ids = store.by_ids
 conversation_of = store.conversation_of
+footprints = store.footprints
 tally = store.tally
 
 

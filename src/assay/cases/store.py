@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 
-from assay.cases.codec import dump_proof, dump_steps, load_proof, load_steps
+from assay.browser.footprint import Footprint
+from assay.cases.codec import dump_proof, dump_steps, load_proof, load_steps, signature
 from assay.cases.model import CaseStatus, Proof, Step, TestCase, Verdict
-from assay.cases.tables import conversation_test_cases, test_cases
+from assay.cases.tables import conversation_test_cases, test_case_footprints, test_cases
 from assay.storage import ReadSession, WriteSession
 
 
@@ -222,6 +223,39 @@ async def save_outcome(
         values["last_verdict"] = verdict.value
         values["last_reason"] = reason
     await session.execute(update(test_cases).where(test_cases.c.id == case_id).values(**values))
+
+
+async def save_footprint(
+    session: WriteSession, case: TestCase, footprint: Footprint, at: datetime
+) -> None:
+    """Keep what a test runs of the site's code, as its steps are now, in place of what was kept."""
+    table = test_case_footprints
+    await session.execute(delete(table).where(table.c.test_case_id == case.id))
+    await session.execute(
+        insert(table).values(
+            test_case_id=case.id,
+            signature=signature(case.steps),
+            packed=footprint.packed(),
+            recorded_at=at,
+        )
+    )
+
+
+async def footprints(
+    session: ReadSession | WriteSession, case_ids: Sequence[str]
+) -> dict[str, Footprint]:
+    """What these tests run of the site's code, by test id; none for a test whose steps are others
+    now than when that was recorded."""
+    table = test_case_footprints
+    rows = await session.execute(
+        select(table.c.test_case_id, table.c.packed)
+        .join(test_cases, test_cases.c.id == table.c.test_case_id)
+        .where(
+            table.c.test_case_id.in_(list(case_ids)),
+            table.c.signature == test_cases.c.signature,
+        )
+    )
+    return {row[0]: Footprint.unpacked(row[1]) for row in rows}
 
 
 async def tally(

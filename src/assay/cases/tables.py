@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -53,4 +54,15 @@ conversation_test_cases = Table(
     Column("test_case_id", ForeignKey("test_cases.id", ondelete="CASCADE"), primary_key=True),
     Column("turn_id", String(36), nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
+)
+
+# Large, and read by change reviews only, so not a column of the tests that every page lists.
+# What was recorded is of the steps with this signature; after a change of them it is of no test.
+test_case_footprints = Table(
+    "test_case_footprints",
+    metadata,
+    Column("test_case_id", ForeignKey("test_cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("signature", String(64), nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
 )

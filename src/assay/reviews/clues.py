@@ -61,7 +61,8 @@ class CopyEdit:
 
 @dataclass(frozen=True, slots=True)
 class FileClues:
-    """What the hunks of one file touch. ``removed`` and ``added`` are texts of those lines.
+    """What the hunks of one file touch. ``removed`` and ``added`` are texts of those lines;
+    ``file`` has the hunks themselves, as far as they were read.
 
     ``routes`` are those of the hunks with what stands around the changed lines; ``made`` are those
     that the change brings.
@@ -74,6 +75,7 @@ class FileClues:
     made: tuple[str, ...]
     names: tuple[str, ...]
     words: tuple[str, ...]
+    file: ChangedFile
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -151,6 +153,7 @@ def _of_file(file: ChangedFile) -> FileClues:
         tuple(route for route, sign in routes.items() if sign == "+")[:10],
         tuple(names)[:60],
         tuple(dict.fromkeys((*path_words, *ranked))),
+        file,
     )
 
 

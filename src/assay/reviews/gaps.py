@@ -10,6 +10,7 @@ from assay.cases import service as cases
 from assay.cases.model import TestCase
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
+from assay.reviews.covered import runs_each
 from assay.reviews.impact import RELATED, Gap, match, reach_of
 from assay.reviews.model import Selection, Tested
 from assay.reviews.ports import Author, Json, NewTest, Work
@@ -99,7 +100,7 @@ async def _written(
         key = f"review:write:{target.environment_id}:{gap.feature}"[:180]
         data = await work.journal(key, partial(at, target))
         found = [NewTest(*one) for one in data["tests"]]
-        reaching = await _reaching(gap, clues, found, database)
+        reaching = await _reaching(gap, clues, found, database, "-" if target is base else "+")
         if reaching:
             return _New(tuple(reaching), tuple(data["missing"]), target is base)
         missing = [*data["missing"], *(_short(gap, test) for test in found)]
@@ -107,15 +108,23 @@ async def _written(
 
 
 async def _reaching(
-    gap: Gap, clues: Clues, tests: Sequence[NewTest], database: Database
+    gap: Gap, clues: Clues, tests: Sequence[NewTest], database: Database, sign: str
 ) -> list[NewTest]:
+    """The proven tests that reach a gap, by what they do or by the changed lines that they ran, as
+    those are before (``-``) or after the change (``+``)."""
     proven = {test.test_id: test for test in tests if test.proven}
     if not proven:
         return []
     file = next(one for one in clues.files if one.path == gap.file)
     async with database.read() as session:
         stored = await cases.by_ids(session, list(proven))
-    return [proven[one.id] for one in stored if match(file, reach_of(one))[0] >= RELATED]
+        ran = await cases.footprints(session, list(proven))
+    return [
+        proven[one.id]
+        for one in stored
+        if match(file, reach_of(one))[0] >= RELATED
+        or (one.id in ran and runs_each(file.file, ran[one.id], sign))
+    ]
 
 
 def _short(gap: Gap, test: NewTest) -> str:

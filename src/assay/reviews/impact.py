@@ -6,14 +6,16 @@ Meaning (embeddings) is asked only for tests that words and routes do not find.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assay.atlas.model import AppMap, State
+from assay.browser.footprint import Footprint
 from assay.browser.model import ActionKind
 from assay.cases.model import Step, TestCase
 from assay.reviews.clues import Clues, FileClues, stems_of, words_of
+from assay.reviews.covered import runs_of
 from assay.reviews.model import FileKind, Selection
 
 # Above it a test is taken to reach the change; below, it runs only as a safety net.
@@ -140,16 +142,24 @@ def plan(
     rank: Rank | None = None,
     *,
     most: int = MOST_TESTS,
+    footprints: Mapping[str, Footprint] | None = None,
 ) -> Plan:
-    """Choose tests for a change. ``about`` is its description; ``rank`` compares meanings."""
+    """Choose tests for a change. ``about`` is its description; ``rank`` compares meanings;
+    ``footprints`` are what tests run of the site's own code, by their ids."""
     reaches = [reach_of(test) for test in tests]
     best: dict[str, Selection] = {}
     reached: set[str] = set()
     for file in clues.files:
+        ran = runs_of(file.file, footprints or {})
+        if ran.whole:
+            reached.add(file.path)
         for reach in reaches:
             score, reason = match(file, reach)
             if score >= RELATED:
                 reached.add(file.path)
+            run = ran.runs.get(reach.test.id)
+            if run is not None and run.score > score:
+                score, reason = run.score, run.reason
             known = best.get(reach.test.id)
             if score > 0 and (known is None or score > known.score):
                 best[reach.test.id] = Selection(reach.test.id, reach.test.name, reason, score)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from assay.atlas import service as atlas
+from assay.browser.footprint import Footprint
 from assay.browser.port import BrowserPool
 from assay.cases import service as cases
 from assay.cases.meaning import Meaning
@@ -156,13 +157,19 @@ class _Part:
 
     async def test(self, chosen: Chosen) -> _Tried:
         clock = Clock()
-        place, tests = await self._place(chosen)
+        place, tests, footprints = await self._place(chosen)
         about = f"{self.asked.description} {self.asked.context}".strip()
         kinds = [file.kind for file in self.change.running]
         plan = await clock.time(
             "selecting",
             asyncio.to_thread(
-                impact.plan, self.clues, tests, kinds, about, self.tools.meaning.rank
+                impact.plan,
+                self.clues,
+                tests,
+                kinds,
+                about,
+                self.tools.meaning.rank,
+                footprints=footprints,
             ),
         )
         sides = await clock.time(
@@ -204,7 +211,7 @@ class _Part:
             phases=tuple(clock.phases),
         )
 
-    async def _place(self, chosen: Chosen) -> tuple[Place, list[TestCase]]:
+    async def _place(self, chosen: Chosen) -> tuple[Place, list[TestCase], dict[str, Footprint]]:
         async with self.tools.database.read() as session:
             project = self.asked.project_id
             preview = await targets.place_of(
@@ -226,8 +233,9 @@ class _Part:
                 ephemeral=False,
                 limit=_MOST_KNOWN,
             )
+            footprints = await cases.footprints(session, [test.id for test in found])
         found.reverse()
-        return Place(after, before), found
+        return Place(after, before), found, footprints
 
     async def _compare(self, place: Place, about: str, paths: Sequence[str]) -> Sides:
         async with self.tools.database.read() as session:

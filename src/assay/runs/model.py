@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from assay.browser.footprint import Footprint
 from assay.browser.model import LocatorBundle
 from assay.browser.port import Disturbance, Mutation
 from assay.cases.model import Verdict
@@ -81,7 +82,8 @@ class StepOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One replay of one test. ``reason`` is one sentence; ``evidence`` are files that were made."""
+    """One replay of one test. ``reason`` is one sentence; ``evidence`` are files that were made;
+    ``footprint`` is what of the site's code ran, where that was recorded."""
 
     verdict: Verdict
     reason: str
@@ -94,6 +96,7 @@ class Outcome:
     evidence: tuple[Path, ...] = ()
     mutation: str | None = None
     mutated: bool = False
+    footprint: Footprint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class ReplayOptions:
     ``baseline`` are the console errors and failed requests that were there when the test was
     written (``Draft.baseline``); only others fail it. ``seed`` makes the unique data of this run.
     ``refused`` are, by step, the marks of elements that people said are not what the step means:
-    it is never done on one of those.
+    it is never done on one of those. With ``coverage`` the outcome has a footprint.
     """
 
     name: str = ""
@@ -118,6 +121,7 @@ class ReplayOptions:
     assertion_timeout: float = 5.0
     red_timeout: float = 1.0
     pictures: bool = True
+    coverage: bool = False
     progress: Progress = field(default_factory=Silent)
 
 

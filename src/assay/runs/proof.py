@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assay.browser.footprint import Footprint
 from assay.browser.port import LASTING_KINDS
 from assay.cases.model import Draft, Proof, ProofRun, Step, Verdict
 from assay.cases.texts import in_quotes
@@ -32,6 +33,11 @@ class Proven:
     outcomes: tuple[Outcome, ...]
     problem: str = ""
     unkilled: tuple[int, ...] = ()
+
+    @property
+    def footprint(self) -> Footprint | None:
+        """What of the site's own code the test runs; None where it was not recorded."""
+        return next((one.footprint for one in self.outcomes if one.footprint is not None), None)
 
     @property
     def proven(self) -> bool:
@@ -98,7 +104,7 @@ class Prover:
             async with work.room:
                 if said:
                     return
-                outcome = await self._replay(work, None)
+                outcome = await self._plain(work, recorded=number == GREEN_REPLAYS)
                 await self._keep(work, outcome, f"green-{number}", None)
                 if outcome.verdict is not Verdict.PASSED:
                     said.append(outcome.reason)
@@ -108,6 +114,17 @@ class Prover:
 
         await all_of([one(number) for number in range(1, GREEN_REPLAYS + 1)])
         return said[0] if said else ""
+
+    async def _plain(self, work: _Work, *, recorded: bool) -> Outcome:
+        """A plain replay. One of them records what of the site's code runs; when that one is not
+        green, it is made again without, so that no verdict depends on the recording."""
+        if recorded:
+            options = replace(self._options(work), coverage=True)
+            await work.progress.check()
+            outcome = await self._replayer.replay(work.draft.steps, work.target, options)
+            if outcome.verdict is Verdict.PASSED:
+                return outcome
+        return await self._replay(work, None)
 
     async def _red(self, work: _Work) -> None:
         """Faults for every assertion: all on one walk where they can be lifted again, and those

@@ -39,10 +39,12 @@ class Replayer:
             evidence=options.evidence,
             attributes=_attributes(steps),
         )
-        opened = replace(opened, disturbance=options.disturbance)
+        opened = replace(opened, disturbance=options.disturbance, coverage=options.coverage)
         try:
             async with self._pool.session(opened) as session:
                 outcome = await Replaying(session, target, options).run(steps)
+                if options.coverage:
+                    outcome = replace(outcome, footprint=await session.footprint())
         except BrowserError as error:
             outcome = Outcome(Verdict.COULD_NOT_VERIFY, sentence(error.message))
         seconds = time.monotonic() - started

@@ -146,7 +146,7 @@ class Delivery:
         proven = await self._prover.prove(draft, target, turn, record)
         verdict, reason = _verdict(proven.outcomes, proven.problem)
         async with turn.write() as session:
-            case = await cases.save_proof(session, case, proven.proof)
+            case = await cases.save_proof(session, case, proven.proof, proven.footprint)
             await cases.save_verdict(session, case.id, verdict, reason)
         case = replace(case, last_verdict=verdict, last_reason=reason)
         proof = case.proof

@@ -713,6 +713,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_run_test_cases_test_case", "run_test_cases", ["test_case_id"], unique=False)
     op.create_table(
+        "test_case_footprints",
+        sa.Column("test_case_id", sa.String(length=36), nullable=False),
+        sa.Column("signature", sa.String(length=64), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["test_case_id"],
+            ["test_cases.id"],
+            name=op.f("fk_test_case_footprints_test_case_id_test_cases"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("test_case_id", name=op.f("pk_test_case_footprints")),
+    )
+    op.create_table(
         "turns",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("conversation_id", sa.String(length=36), nullable=False),
@@ -910,6 +924,7 @@ def downgrade() -> None:
     op.drop_table("atlas_actions")
     op.drop_index("ix_turns_state_lease_until", table_name="turns")
     op.drop_table("turns")
+    op.drop_table("test_case_footprints")
     op.drop_index("ix_run_test_cases_test_case", table_name="run_test_cases")
     op.drop_table("run_test_cases")
     op.drop_index("ix_heals_project_created", table_name="heals")
