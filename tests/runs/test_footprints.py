@@ -11,11 +11,21 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
-from assay.browser.footprint import Footprint
+from assay.browser.footprint import FileLines, Footprint
 from assay.browser.model import ActionKind
 from assay.browser.pool import PlaywrightPool
+from assay.cases import service as cases
 from assay.cases.expectations import compile_expected
-from assay.cases.model import CaseStatus, Draft, Proof, Step, TestCase, Verdict
+from assay.cases.model import (
+    Assertion,
+    AssertionKind,
+    CaseStatus,
+    Draft,
+    Proof,
+    Step,
+    TestCase,
+    Verdict,
+)
 from assay.cases.recorder import Recorder
 from assay.cases.sessions import session_options
 from assay.kernel.progress import Silent
@@ -27,9 +37,13 @@ from assay.reviews.reading import read_change
 from assay.runs.model import Outcome, ReplayOptions
 from assay.runs.proof import Prover
 from assay.runs.replay import Replayer
+from assay.runs.walking import Killed
+from assay.storage import Database
 from tests.browser.site import Site
 from tests.runs.conftest import find
 from tests.runs.shop_code import GREET_JS, PAGE, SHOP_CSS, SHOP_JS, shop
+from tests.runs.test_certificates import stored
+from tests.runs.test_heals import bundle
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 EXPECTED = {"Add": "The page shows '1 items'", "Pay": "Thank you", "Greet": "Hello, ann"}
@@ -245,3 +259,61 @@ async def test_nothing_of_the_code_can_be_read_in_what_is_kept(recorded: Recorde
     kept = b"".join(one.packed() for one in recorded.footprints.values())
     assert b"static/js/shop.js" in kept
     assert not any(word in kept for word in (b"cart.push", b"location", b"cart-total", b"Hello"))
+
+
+class Upset(Replayer):
+    """Replays that are green, but not while they are recorded."""
+
+    def __init__(self) -> None:
+        self.replays: list[bool] = []
+
+    async def replay(
+        self, steps: object, target: Target, options: ReplayOptions | None = None
+    ) -> Outcome:
+        assert options is not None
+        if options.mutation is not None:
+            step = options.mutation.target_step
+            return Outcome(Verdict.FAILED, "", failed_step=step, mutated=True)
+        self.replays.append(options.coverage)
+        return Outcome(Verdict.FAILED if options.coverage else Verdict.PASSED, "")
+
+    async def walk(self, *_: object) -> Killed:
+        return ()
+
+
+async def test_no_verdict_depends_on_the_recording() -> None:
+    check = Assertion(AssertionKind.TEXT, text="Thanks")
+    steps = (
+        Step(1, "Open /", action=ActionKind.NAVIGATE, value="/"),
+        Step(2, "See “Thanks”", assertion=check),
+    )
+    target = Target("p", "a", "app_1", "Shop", "e", "Default", "http://a/", frozenset({"a"}))
+    upset = Upset()
+    proven = await Prover(upset).prove(
+        Draft("key", "name", "goal", "", steps), target, Silent(), _unrecorded
+    )
+    assert proven.proven, proven.problem
+    assert proven.proof.replays_green == 3
+    assert upset.replays.count(True) == 1
+    assert upset.replays.count(False) == 3
+    assert proven.footprint is None
+
+
+async def test_a_test_claims_what_its_steps_ran_until_they_are_others(database: Database) -> None:
+    steps = (Step(1, "Click “Pay”", action=ActionKind.CLICK, target=bundle("Pay")),)
+    test = await stored(database, Draft("pay", "Pay", "pay", "", steps))
+    first = Footprint((FileLines("a.js", b"12345"),))
+    second = Footprint((FileLines("a.js", b"1234567890"), FileLines("b.css", b"")))
+    async with database.write() as session:
+        for footprint in (first, second):
+            await cases.save_proof(session, test, Proof(), footprint)
+    async with database.read() as session:
+        assert await cases.footprints(session, [test.id, "other"]) == {test.id: second}
+    async with database.write() as session:
+        changed = await cases.replace_target(session, test, 1, bundle("Pay now"))
+    async with database.read() as session:
+        assert not await cases.footprints(session, [test.id])
+    async with database.write() as session:
+        await cases.save_proof(session, changed, Proof(), first)
+    async with database.read() as session:
+        assert await cases.footprints(session, [test.id]) == {test.id: first}

@@ -38,20 +38,19 @@ def mark_of(line: str, opener: str = "") -> bytes:
 
 
 def openers(lines: Sequence[str], section: str = "") -> list[str]:
-    """For each line, the plain line above that it is indented under, empty if none is known.
+    """For each line, the one above that it is indented under, empty if none is known.
 
     ``section`` is what stands above the first line at its left edge, as git names it for a hunk.
     """
     found: list[str] = []
-    above = [(0, plain_line(section))] if section else []
+    above = [(0, section)] if section.strip() else []
     for line in lines:
         indent = len(line) - len(line.lstrip())
-        plain = plain_line(line)
-        while above and plain and above[-1][0] >= indent:
+        while above and line.strip() and above[-1][0] >= indent:
             above.pop()
-        found.append(above[-1][1] if above else "")
-        if plain:
-            above.append((indent, plain))
+        found.append(" ".join(above[-1][1].split()) if above else "")
+        if line.strip():
+            above.append((indent, line[:_LONGEST]))
     return found
 
 

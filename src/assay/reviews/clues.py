@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assay.atlas.words import stem
 from assay.kernel.redaction import MASK
@@ -75,7 +75,7 @@ class FileClues:
     made: tuple[str, ...]
     names: tuple[str, ...]
     words: tuple[str, ...]
-    file: ChangedFile
+    file: ChangedFile = field(repr=False)
 
     @property
     def texts(self) -> tuple[str, ...]:
