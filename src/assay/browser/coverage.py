@@ -22,7 +22,7 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from assay.browser.errors import HostRefused
 from assay.browser.fetching import text_of
-from assay.browser.footprint import Footprint, Piece, Span, footprint_of
+from assay.browser.footprint import Footprint, Piece, Span, footprint_of, foreign, path_of
 from assay.browser.policy import HostPolicy
 from assay.kernel.redaction import Redactor
 from assay.kernel.tasks import spawn
@@ -168,23 +168,23 @@ class Coverage:
             return ""
         return await text_of(self._context, self._policy, url)
 
-    def _own(self, url: str, named: bool) -> bool:
-        """Whether this is code of the site: of one of its hosts, or ``named`` by what evaluated it,
-        as bundlers do while a site is being developed."""
+    def _own(self, url: str) -> bool:
+        """Whether code is the site's own: of one of its hosts, or of a bundler that evaluates it
+        under a name, as they do while a site is being developed."""
         scheme = urlsplit(url).scheme
         if scheme not in {"http", "https"}:
-            return named and scheme in {"webpack", "webpack-internal", "turbopack", "rsc"}
+            return scheme in {"webpack", "webpack-internal", "turbopack", "rsc"}
         try:
             self._policy.document(url)
         except HostRefused:
             return False
-        return True
+        return not foreign(path_of(url))
 
 
 class _Tab:
     """The recording of one page."""
 
-    def __init__(self, session: CDPSession, seen: _Seen, own: Callable[[str, bool], bool]) -> None:
+    def __init__(self, session: CDPSession, seen: _Seen, own: Callable[[str], bool]) -> None:
         self._session = session
         self._seen = seen
         self._own = own
@@ -219,9 +219,13 @@ class _Tab:
                 self._seen.rules.setdefault(sheet, []).append(span)
 
     def _script(self, event: dict[str, Any]) -> None:
-        world = event.get("executionContextAuxData", {}).get("type", "default")
         named = _Named(event["scriptId"], event["url"])
-        if world != "default" or not self._own(named.url, event.get("hasSourceURL", False)):
+        if event.get("executionContextAuxData", {}).get("type", "default") != "default":
+            return
+        # What a page translates by itself and puts into a script element has no address; code that
+        # is put into the page from outside has none either, but no map.
+        translated = not named.url and event.get("sourceMapURL", "").startswith("data:")
+        if not translated and not self._own(named.url):
             return
         if event.get("length", 0) <= _LONGEST_SOURCE:
             self._serve(
@@ -234,7 +238,7 @@ class _Tab:
     def _sheet(self, event: dict[str, Any]) -> None:
         sheet = event["header"]
         named = _Named(sheet["styleSheetId"], sheet["sourceURL"])
-        if not self._own(named.url, False) or sheet["length"] > _LONGEST_SOURCE:
+        if not self._own(named.url) or sheet["length"] > _LONGEST_SOURCE:
             return
         self._seen.sheets[named.id] = named
         # What scripts put into a sheet changes its text but not its address.

@@ -21,8 +21,8 @@ MOST_MARKS = 20_000
 MOST_FILES = 500
 _LONGEST_PATH = 300
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-# Packages of others in a bundle: no change of the site's own code is in them.
-_FOREIGN = re.compile(r"(?:^|/)(?:node_modules|bower_components)/|^\(?webpack\)?/")
+# Packages of others: no change of the site's own code is in them.
+_FOREIGN = re.compile(r"(?:^|/)(?:node_modules|bower_components|vendors?)/|^\(?webpack\)?/")
 
 
 class Span(NamedTuple):
@@ -123,7 +123,7 @@ def footprint_of(pieces: Iterable[Piece], hidden: Callable[[str], bool]) -> Foot
     marks: dict[str, set[bytes]] = {}
     for piece in pieces:
         for path, lines, ran in _sources(piece):
-            if _FOREIGN.search(path) or hidden(path):
+            if foreign(path) or hidden(path):
                 continue
             if hidden("\n".join(lines)):
                 lines = ["" if hidden(line) else line for line in lines]
@@ -220,6 +220,11 @@ def _place(
 ) -> Segment | None:
     at = bisect_right(offsets, offset) - 1
     return places[at][1] if at >= 0 else None
+
+
+def foreign(path: str) -> bool:
+    """Whether a file is of a package that the site was made with, not of the site itself."""
+    return _FOREIGN.search(path) is not None
 
 
 def path_of(name: str) -> str:
