@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assay.reviews.clues import clues_of
-from assay.reviews.compare import Difference, Triple, compare
+from assay.reviews.compare import compare
+from assay.reviews.differences import Difference, Triple
 from assay.reviews.model import FindingKind
 from assay.reviews.reading import read_change
 from assay.reviews.views import Row, View

@@ -16,9 +16,9 @@ from assay.browser.pool import PlaywrightPool
 from assay.kernel.progress import Silent
 from assay.projects.model import Target
 from assay.reviews.clues import Clues, clues_of
-from assay.reviews.compare import Difference
+from assay.reviews.differences import Difference
 from assay.reviews.reading import read_change
-from assay.reviews.trying import try_forms
+from assay.reviews.trying import Trying
 from tests.browser.site import Answer, Asked, Site, html
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -132,9 +132,8 @@ async def tried(
 ) -> list[Difference]:
     paths = ["/", "/join"]
     try:
-        return await try_forms(
-            pool, base.target, preview.target, paths, clues(diff), about, Doing()
-        )
+        trying = Trying(pool, base.target, preview.target, clues(diff), about, Doing())
+        return list((await trying.forms(paths)).differences)
     finally:
         preview.site.close()
 

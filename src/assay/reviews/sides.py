@@ -11,7 +11,8 @@ from assay.browser.port import BrowserPool
 from assay.projects.model import Target
 from assay.reviews import impact, visits
 from assay.reviews.clues import Clues
-from assay.reviews.compare import Difference, Triple, compare, load_difference
+from assay.reviews.compare import compare
+from assay.reviews.differences import Difference, Triple, load_difference
 from assay.reviews.model import FindingKind
 from assay.reviews.ports import Json, Work
 from assay.reviews.views import View, path_of
