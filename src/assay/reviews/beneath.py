@@ -76,12 +76,12 @@ def _tree(triple: Triple, clues: Clues) -> Iterable[Difference]:
 
 
 def _asked(triple: Triple) -> Iterable[Difference]:
-    base = {folded(one) for view in (triple.base, triple.again) for one in view.asked}
-    steady = {folded(one) for one in triple.base.asked} & {
-        folded(one) for one in triple.again.asked
-    }
-    now = {folded(one) for one in triple.preview.asked}
-    less, more = sorted(steady - now), sorted(now - base)
+    base, again, now = (
+        {folded(one): one for one in view.asked}
+        for view in (triple.base, triple.again, triple.preview)
+    )
+    less = [one for key, one in base.items() if key in again and key not in now]
+    more = [one for key, one in now.items() if key not in base and key not in again]
     if less:
         yield _told(triple, "asks its server for less", "not asked for any more", less)
     if more:

@@ -82,6 +82,9 @@ class Trying:
         notes: list[str] = []
         try:
             async with self._sides() as (before, after):
+                if await after.open(path_of(self.preview.url)) is None:
+                    why = after.scout.problem
+                    return Found(notes=(f"No forms were tried, {self.preview.url} is gone: {why}",))
                 pages = [
                     (path, page) for path in paths if (page := await before.open(path)) is not None
                 ]
