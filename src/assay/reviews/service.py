@@ -17,14 +17,15 @@ from assay.cases.model import Verdict as TestVerdict
 from assay.projects import targets
 from assay.projects.model import Target
 from assay.projects.urls import url_key
-from assay.reviews import gaps as filling
 from assay.reviews import impact
 from assay.reviews.clues import Clues, clues_of
 from assay.reviews.differences import Difference, load_difference
 from assay.reviews.errors import DiffUnreadable
 from assay.reviews.following import MOST_FOLLOWED, follow_tests
+from assay.reviews.gaps import Filled, Filling
 from assay.reviews.judging import Site, findings_of_pages, findings_of_tests, verdict_of
 from assay.reviews.model import Change, Finding, Phase, Tested, Verdict
+from assay.reviews.novelties import Case, Fresh, use
 from assay.reviews.ports import Asked, Author, Chosen, Json, Work
 from assay.reviews.reading import read_change
 from assay.reviews.report import Report
@@ -185,7 +186,9 @@ class _Part:
                 bench, plan.selections, tests, self.clues.copy_edits, place.preview, place.base
             ),
         )
-        written = await clock.time("writing tests", self._fill(plan, tests, tested, place, bench))
+        written = await clock.time(
+            "writing tests", self._fill(plan, tests, tested, sides, place, bench)
+        )
         tested += written.tested
         followed = await clock.time("following tests", self._follow(place, sides, tested))
         tried = await clock.time(
@@ -294,14 +297,14 @@ class _Part:
         plan: impact.Plan,
         tests: Sequence[TestCase],
         tested: Sequence[Tested],
+        sides: Sides,
         place: Place,
         bench: Bench,
-    ) -> filling.Filled:
+    ) -> Filled:
         if _broken(tested):
             # The verdict stands, and what is broken is no ground to write tests on.
-            return filling.Filled()
-        return await filling.fill(
-            plan.gaps,
+            return Filled()
+        filling = Filling(
             self.clues,
             tests,
             place.preview,
@@ -311,6 +314,29 @@ class _Part:
             bench,
             self.tools.database,
         )
+        fresh = await filling.fresh(await self._uses(place, sides), plan.gaps)
+        rest = await filling.gaps([gap for gap in plan.gaps if gap not in fresh.filled])
+        return Filled(
+            (*fresh.tested, *rest.tested),
+            (*fresh.filled, *rest.filled),
+            (*fresh.dropped, *rest.dropped),
+        )
+
+    async def _uses(self, place: Place, sides: Sides) -> list[Case]:
+        """Cases for what the change brings to pages that were there before; once per turn."""
+        if not sides.fresh:
+            return []
+
+        async def once() -> Json:
+            async with self.work.browser():
+                made = await use(self.tools.pool, place.preview, sides.fresh, self.clues, self.work)
+            return [asdict(one) for one in made]
+
+        key = f"review:uses:{place.preview.environment_id}"
+        return [
+            Case(one["name"], one["text"], Fresh(**one["fresh"]))
+            for one in await self.work.journal(key, once)
+        ]
 
 
 def _broken(tested: Sequence[Tested]) -> bool:

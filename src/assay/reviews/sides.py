@@ -14,22 +14,26 @@ from assay.reviews.clues import Clues
 from assay.reviews.compare import compare
 from assay.reviews.differences import Difference, Triple, folded, load_difference
 from assay.reviews.model import FindingKind
+from assay.reviews.novelties import Fresh, fresh_of
 from assay.reviews.ports import Json, Work
 from assay.reviews.views import View, path_of
 
 _MOST_PAGES = 12
 _MOST_PROVEN = 8
 _MOST_OTHERS = 3
+_MOST_FRESH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What comparing found; ``unreachable`` says in a sentence that the preview does not open."""
+    """What comparing found; ``unreachable`` says in a sentence that the preview does not open,
+    ``fresh`` is what the change brings to these pages."""
 
     paths: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     unreachable: str = ""
     notes: tuple[str, ...] = ()
+    fresh: tuple[Fresh, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ async def _compared(
         first += await visits.visit_both(pool, base, preview, others, work)
         paths += others
     differences = await _lasting(pool, base, preview, first, wanted.clues, work)
-    return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
+    proven = await _proven(pool, preview, base, differences, work)
+    fresh = tuple(fresh_of(first, wanted.clues)[:_MOST_FRESH])
+    return Sides(tuple(paths), tuple(proven), fresh=fresh)
 
 
 def _closed(preview: Target, view: View) -> str:
@@ -210,4 +216,7 @@ def _dump(sides: Sides) -> Json:
 
 def _load(data: Json) -> Sides:
     differences = tuple(load_difference(one) for one in data["differences"])
-    return Sides(tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]))
+    fresh = tuple(Fresh(**one) for one in data["fresh"])
+    return Sides(
+        tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]), fresh
+    )

@@ -31,7 +31,7 @@ from assay.reviews.views import neutral, path_of
 
 MOST_FORMS = 4
 # Sending these would change what is there already, end the session, cost money or reach people.
-_UNTOUCHED = frozenset(
+UNTOUCHED = frozenset(
     {
         Purpose.LOGIN,
         Purpose.LOGOUT,
@@ -130,7 +130,7 @@ def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Tr
     found: dict[tuple[str, ...], tuple[int, int, FormKey, FormView]] = {}
     for path, page in pages:
         for key, view in keyed(path, page):
-            if view.purpose in _UNTOUCHED or not _harmless(view):
+            if view.purpose in UNTOUCHED or not _harmless(view):
                 continue
             shared = len(about & stems_of(words_of(_words(path, page, view))))
             # The same form on several pages is tried once.
