@@ -75,7 +75,7 @@ class _Seen:
 
 
 class Coverage:
-    """The recording of one session; nothing of it ever fails the session."""
+    """The recording of one session, which is none before it began; it never fails the session."""
 
     def __init__(self, context: BrowserContext, policy: HostPolicy, redactor: Redactor) -> None:
         self._context = context

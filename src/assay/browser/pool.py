@@ -11,7 +11,6 @@ from typing import Any, cast
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from assay.browser.concealing import Concealer
-from assay.browser.coverage import Coverage
 from assay.browser.disturbing import Disturber, shrunk
 from assay.browser.evidence import Evidence
 from assay.browser.guard import Guard
@@ -90,10 +89,10 @@ class PlaywrightPool:
             await disturber.begin(page)
         if evidence is not None:
             await Concealer(context, options.secrets, redactor).start(page)
-        coverage = Coverage(context, guard.policy, redactor) if options.coverage else None
-        if coverage is not None:
-            await coverage.begin(page)
-        return PlaywrightSession(context, page, options, guard, redactor, evidence, coverage)
+        session = PlaywrightSession(context, page, options, guard, redactor, evidence)
+        if options.coverage:
+            await session.coverage.begin(page)
+        return session
 
     async def close(self) -> None:
         """End the browser and Playwright's driver."""

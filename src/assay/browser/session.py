@@ -29,7 +29,6 @@ from assay.browser.errors import (
 from assay.browser.evidence import Evidence
 from assay.browser.fetching import Fetcher, decoded
 from assay.browser.filling import CONCEAL, Target
-from assay.browser.footprint import Footprint
 from assay.browser.guard import Guard
 from assay.browser.locating import locate
 from assay.browser.model import (
@@ -74,7 +73,6 @@ class PlaywrightSession:
         guard: Guard,
         redactor: Redactor,
         evidence: Evidence | None,
-        coverage: Coverage | None = None,
     ) -> None:
         self._context = context
         self._options = options
@@ -82,7 +80,8 @@ class PlaywrightSession:
         self._policy = guard.policy
         self._redactor = redactor
         self._evidence = evidence
-        self._coverage = coverage
+        self.coverage = Coverage(context, self._policy, redactor)
+        self.footprint = self.coverage.footprint
         self._traffic = Traffic(context)
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
@@ -124,8 +123,7 @@ class PlaywrightSession:
         return await self._within(_DOING, self._perform(action, settle))
 
     async def _perform(self, action: Action, settle: bool) -> Effect:
-        if self._coverage is not None:
-            await self._coverage.before_acting()
+        await self.coverage.before_acting()
         started = time.monotonic()
         self._acted = True
         page = self.page
@@ -279,14 +277,14 @@ class PlaywrightSession:
             pressed.append(observation.node(ref).name or observation.node(ref).text)
         return tuple(pressed)
 
-    async def storage_state(self) -> dict[str, object]:
-        return dict(await self._context.storage_state(indexed_db=True))
+    async def storage_state(self, *, databases: bool = True) -> dict[str, object]:
+        try:
+            return dict(await self._context.storage_state(indexed_db=databases))
+        except Error as error:
+            raise PageCrashed(f"The browser's storage cannot be read: {error.message}") from error
 
     async def audit(self) -> tuple[Violation, ...]:
         return await self._within(_LOOKING, auditing.violations(self.page))
-
-    async def footprint(self) -> Footprint:
-        return await self._coverage.footprint() if self._coverage is not None else Footprint()
 
     def console_errors(self) -> tuple[str, ...]:
         return self._traffic.errors()

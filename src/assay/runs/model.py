@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from assay.browser.footprint import Footprint
 from assay.browser.model import LocatorBundle
-from assay.browser.port import Disturbance, Mutation
-from assay.cases.model import Verdict
+from assay.browser.port import Disturbance, Mutation, Session
+from assay.cases.model import Step, Verdict
 from assay.kernel.progress import Progress, Silent
 
 
@@ -99,6 +100,13 @@ class Outcome:
     footprint: Footprint | None = None
 
 
+class Watch(Protocol):
+    """Looks on while a test is replayed."""
+
+    async def __call__(self, session: Session, step: Step) -> None:
+        """The step was done; raises only ``Stopped``."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
     """How one replay is made.
@@ -106,7 +114,8 @@ class ReplayOptions:
     ``baseline`` are the console errors and failed requests that were there when the test was
     written (``Draft.baseline``); only others fail it. ``seed`` makes the unique data of this run.
     ``refused`` are, by step, the marks of elements that people said are not what the step means:
-    it is never done on one of those. With ``coverage`` the outcome has a footprint.
+    it is never done on one of those. ``watch`` is called after each step that went well. With
+    ``coverage`` the outcome has a footprint.
     """
 
     name: str = ""
@@ -123,6 +132,7 @@ class ReplayOptions:
     pictures: bool = True
     coverage: bool = False
     progress: Progress = field(default_factory=Silent)
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
