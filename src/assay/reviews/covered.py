@@ -26,9 +26,15 @@ _TEMPLATES = frozenset(
     "razor jsp ftl tmpl gohtml heex leex".split()
 )
 _FINGERPRINT = re.compile(r"[.-][0-9a-f]{6,}(?=\.)")
-# The line after added code says nothing of it when it begins a function that is called later.
-_HEADER = re.compile(
-    r"^(?:(?:export|default|async|static|public|private)\s+)*(?:function\b|class\b|[\w$]+\s*\([^()]*\)\s*\{$)"
+# What defines a function is not run where it stands, so its neighbours say nothing of it, nor does
+# it of them. A call that takes a function, as an if or a loop, is run.
+_DEFINES = re.compile(
+    r"""(?x) ^ (?: (?:export|default|async|static|public|private|protected|get|set) \s+ )*
+    (?: function\b | class\b
+      | (?: (?:const|let|var) \s+ )? [\w$.'"]+ \s* [:=] \s* (?:async\s*)?
+        (?: function\b | \(.*\) \s* (?: : .* )? => | [\w$]+ \s* => )
+      | (?! (?:if|for|while|switch|catch|with) \b ) [\w$]+ \s* \([^()]*\) \s* (?: : .* )? \{ $
+    )"""
 )
 
 
@@ -89,11 +95,11 @@ def places_of(file: ChangedFile, sign: str = "-") -> list[Place]:
         if read > _MOST_LINES:
             break
         read += len(hunk.lines)
-        found += _places(hunk, sign)
+        found += _places(hunk, sign, _extension(file) in _STYLES)
     return found
 
 
-def _places(hunk: Hunk, sign: str) -> Iterable[Place]:
+def _places(hunk: Hunk, sign: str, styles: bool) -> Iterable[Place]:
     side = [line for line in hunk.lines if line.sign in (" ", sign)]
     around = openers([line.text for line in side], hunk.section)
     spots = [_spot(line, opener) for line, opener in zip(side, around, strict=True)]
@@ -105,7 +111,7 @@ def _places(hunk: Hunk, sign: str) -> Iterable[Place]:
             continue
         own = sum(1 for one in block if one.sign == sign)
         if any(plain_line(one.text) for one in block):
-            yield _place(block, side, spots, at, at + own)
+            yield _place(block, side, spots, at, at + own, styles)
         block = []
         at += own + 1
 
@@ -119,18 +125,29 @@ def _spot(line: Line, opener: str) -> Spot | None:
 
 
 def _place(
-    block: Sequence[Line], side: Sequence[Line], spots: Sequence[Spot | None], start: int, end: int
+    block: Sequence[Line],
+    side: Sequence[Line],
+    spots: Sequence[Spot | None],
+    start: int,
+    end: int,
+    styles: bool,
 ) -> Place:
     own = tuple(spot for spot in spots[start:end] if spot is not None)
-    numbers = [one.old or one.new or 0 for one in block]
     if own:
         return Place(own[0].line, any_of=own)
+    line = block[0].old or block[0].new or 0
+    if _defines(next(one.text for one in block if plain_line(one.text)), styles):
+        return Place(line)
     before = _next_to(side, spots, range(start - 1, -1, -1))
     after = _next_to(side, spots, range(end, len(side)))
-    if after is not None and _HEADER.match(" ".join(side[after[0]].text.split())):
+    if after is not None and _defines(side[after[0]].text, styles):
         after = None
-    beside = tuple(one[1] for one in (before, after) if one is not None)
-    return Place(numbers[0], all_of=beside)
+    return Place(line, all_of=tuple(one[1] for one in (before, after) if one is not None))
+
+
+def _defines(line: str, styles: bool) -> bool:
+    text = " ".join(line.split())
+    return text.endswith("{") if styles else _DEFINES.match(text) is not None
 
 
 def _next_to(
