@@ -75,6 +75,7 @@ class Prover:
         storage_state: Mapping[str, object] | None = None,
     ) -> Proven:
         """Replay the draft three times, then with faults; stops when a plain replay is not green.
+        The last of the three records what of the site's own code runs.
 
         ``record`` stores an outcome under a key that is the same when the work is done again
         (``green-1``, ``mutant-4-blank_text``) and gives the short id of the run.
@@ -104,7 +105,11 @@ class Prover:
             async with work.room:
                 if said:
                     return
-                outcome = await self._plain(work, recorded=number == GREEN_REPLAYS)
+                recorded = number == GREEN_REPLAYS
+                outcome = await self._replay(work, None, coverage=recorded)
+                if recorded and outcome.verdict is not Verdict.PASSED and not said:
+                    # No verdict depends on the recording.
+                    outcome = await self._replay(work, None)
                 await self._keep(work, outcome, f"green-{number}", None)
                 if outcome.verdict is not Verdict.PASSED:
                     said.append(outcome.reason)
@@ -114,17 +119,6 @@ class Prover:
 
         await all_of([one(number) for number in range(1, GREEN_REPLAYS + 1)])
         return said[0] if said else ""
-
-    async def _plain(self, work: _Work, *, recorded: bool) -> Outcome:
-        """A plain replay. One of them records what of the site's code runs; when that one is not
-        green, it is made again without, so that no verdict depends on the recording."""
-        if recorded:
-            options = replace(self._options(work), coverage=True)
-            await work.progress.check()
-            outcome = await self._replayer.replay(work.draft.steps, work.target, options)
-            if outcome.verdict is Verdict.PASSED:
-                return outcome
-        return await self._replay(work, None)
 
     async def _red(self, work: _Work) -> None:
         """Faults for every assertion: all on one walk where they can be lifted again, and those
@@ -169,9 +163,11 @@ class Prover:
         work: _Work,
         planned: PlannedMutation | None,
         took: Mapping[int, float] | None = None,
+        *,
+        coverage: bool = False,
     ) -> Outcome:
         await work.progress.check()
-        options = replace(self._options(work), mutation=planned)
+        options = replace(self._options(work), mutation=planned, coverage=coverage)
         if planned is not None and took is not None:
             options = replace(options, red_timeout=_patience(took, planned))
             if planned.target_step is None:
