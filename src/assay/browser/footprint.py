@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from assay.browser.lines import MARK, marks_of
-from assay.browser.sourcemaps import Segment, read_map
+from assay.browser.sourcemaps import NO_SOURCE, Segments, read_map
 
 MOST_MARKS = 20_000
 MOST_FILES = 500
@@ -41,6 +41,8 @@ class FileLines:
 
     def among(self, wanted: frozenset[bytes]) -> frozenset[bytes]:
         """Which of the wanted marks are here."""
+        if not wanted:
+            return wanted
         marks = self.marks
         return wanted.intersection(marks[at : at + MARK] for at in range(0, len(marks), MARK))
 
@@ -189,37 +191,28 @@ def _lines_that_ran(
 
 
 def _mapped(
-    segments: Sequence[Segment],
-    starts: Sequence[int],
-    spans: Sequence[Span],
-    idle: Iterable[Span],
+    segments: Segments, starts: Sequence[int], spans: Sequence[Span], idle: Iterable[Span]
 ) -> dict[int, set[int]]:
     """By source, the lines that ran."""
-    places = [(starts[one.line] + one.column, one) for one in segments if one.line < len(starts)]
-    offsets = [offset for offset, _ in places]
+    rows = [row for row in segments.rows() if row[0] < len(starts)]
+    offsets = [starts[line] + column for line, column, _, _ in rows]
     ran: dict[int, set[int]] = {}
     at = 0
-    for offset, one in places:
+    for offset, (_, _, source, line) in zip(offsets, rows, strict=True):
         while at < len(spans) and spans[at].end <= offset:
             at += 1
         # What a segment is taken to end with may be of another function already.
-        if one.source is not None and at < len(spans) and spans[at].start <= offset:
-            ran.setdefault(one.source, set()).add(one.source_line)
+        if source != NO_SOURCE and at < len(spans) and spans[at].start <= offset:
+            ran.setdefault(source, set()).add(line)
     for function in idle:
-        first = _place(places, offsets, function.start)
-        last = _place(places, offsets, function.end - 1)
-        if first is None or last is None or first.source is None or first.source != last.source:
+        first = bisect_right(offsets, function.start) - 1
+        last = bisect_right(offsets, function.end - 1) - 1
+        if first < 0:
             continue
-        if first.source_line < last.source_line:
-            ran.get(first.source, set()).discard(first.source_line)
+        (_, _, source, line), (_, _, end_source, end_line) = rows[first], rows[last]
+        if source == end_source != NO_SOURCE and line < end_line:
+            ran.get(source, set()).discard(line)
     return ran
-
-
-def _place(
-    places: Sequence[tuple[int, Segment]], offsets: Sequence[int], offset: int
-) -> Segment | None:
-    at = bisect_right(offsets, offset) - 1
-    return places[at][1] if at >= 0 else None
 
 
 def foreign(path: str) -> bool:

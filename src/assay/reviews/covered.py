@@ -74,6 +74,20 @@ class FileRuns:
     whole: bool
 
 
+def narrowed(
+    files: Iterable[ChangedFile], footprints: Mapping[str, Footprint]
+) -> dict[str, Footprint]:
+    """The footprints without what no changed line is about, to be asked for one file after the
+    other."""
+    wanted = frozenset(mark for file in files for mark in _wanted(places_of(file)))
+    return {
+        test: Footprint(
+            tuple(FileLines(one.path, b"".join(one.among(wanted))) for one in footprint.files)
+        )
+        for test, footprint in footprints.items()
+    }
+
+
 def runs_each(file: ChangedFile, footprint: Footprint, sign: str) -> bool:
     """Whether a test runs every changed place of a file, recorded before the change (``sign`` is
     ``-``) or with it (``+``)."""
@@ -219,12 +233,15 @@ def _reached(place: Place, marks: frozenset[bytes]) -> list[Spot] | None:
 
 def _among(file: ChangedFile, places: Sequence[Place], footprint: Footprint) -> frozenset[bytes]:
     """Which of the marks of the places a test ran: in this file, where its name tells which one."""
-    wanted = frozenset(
-        mark for place in places for spot in (*place.any_of, *place.all_of) for mark in spot.marks
-    )
+    wanted = _wanted(places)
     if not wanted:
         return wanted
     return frozenset().union(*(one.among(wanted) for one in _likely(file, footprint)))
+
+
+def _wanted(places: Iterable[Place]) -> frozenset[bytes]:
+    spots = (spot for place in places for spot in (*place.any_of, *place.all_of))
+    return frozenset(mark for spot in spots for mark in spot.marks)
 
 
 def _likely(file: ChangedFile, footprint: Footprint) -> Sequence[FileLines]:

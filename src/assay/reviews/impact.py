@@ -15,7 +15,7 @@ from assay.browser.footprint import Footprint
 from assay.browser.model import ActionKind
 from assay.cases.model import Step, TestCase
 from assay.reviews.clues import Clues, FileClues, stems_of, words_of
-from assay.reviews.covered import runs_of
+from assay.reviews.covered import narrowed, runs_of
 from assay.reviews.model import FileKind, Selection
 
 # Above it a test is taken to reach the change; below, it runs only as a safety net.
@@ -161,8 +161,9 @@ def plan(
     reaches = [reach_of(test) for test in tests]
     best: dict[str, Selection] = {}
     reached: set[str] = set()
+    lines = narrowed([file.file for file in clues.files], footprints or {})
     for file in clues.files:
-        ran = runs_of(file.file, footprints or {})
+        ran = runs_of(file.file, lines)
         if ran.whole:
             reached.add(file.path)
         for reach in reaches:
