@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from assay.atlas.entries import entry
+from assay.atlas.model import Purpose
 from assay.atlas.purpose import find_forms
 from assay.atlas.scout import Scout, find_key, key_of, options_for
 from assay.atlas.words import is_commit, is_destructive
@@ -31,6 +32,8 @@ MOST_FRESH = 2
 _LEAST = 4  # letters; shorter words of a change stand anywhere
 _FIELDS = frozenset("textbox searchbox combobox spinbutton checkbox radio switch slider".split())
 _ENTERED = 60
+# Asking changes nothing.
+_LEFT_ALONE = UNTOUCHED - {Purpose.SEARCH, Purpose.FILTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class _Use:
             None,
         )
         words = f"{node.name} {view.title if view else ''}"
-        if is_destructive(words) or is_commit(words) or (view and view.purpose in UNTOUCHED):
+        if is_destructive(words) or is_commit(words) or (view and view.purpose in _LEFT_ALONE):
             return []
         if view is None and node.editable:
             value = entry(node, f"Trial {ids.new_token(5).lower()}")
