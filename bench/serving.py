@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -163,7 +164,7 @@ def application(
         if fresh:
             folder = Path(scratch) / "app"
             subprocess.run(["cp", "-a", str(installed), str(folder)], check=True)
-            _moved(folder, installed)
+            _moved(folder)
             change(folder)
         process = subprocess.Popen(
             ["sh", str(script), str(folder), str(port or free_port())],
@@ -183,14 +184,13 @@ def application(
             process.wait(20)
 
 
-def _moved(folder: Path, original: Path) -> None:
-    """Point the commands of a copied virtual environment at the copy."""
+def _moved(folder: Path) -> None:
+    """Point the commands of a copied virtual environment at the copy, wherever they pointed."""
+    here = f"#!{folder}/venv/bin/".encode()
     for command in (folder / "venv" / "bin").glob("*"):
-        if command.is_symlink() or not command.is_file():
-            continue
-        text = command.read_bytes()
-        if text.startswith(b"#!") and str(original).encode() in text:
-            command.write_bytes(text.replace(str(original).encode(), str(folder).encode()))
+        if not command.is_symlink() and command.is_file():
+            text = command.read_bytes()
+            command.write_bytes(re.sub(rb"\A#!\S*/venv/bin/", here, text))
 
 
 def installed(script: Path, root: Path) -> Path:

@@ -19,7 +19,7 @@ from assay.cases.model import (
 )
 from assay.reviews.classify import kind_of
 from assay.reviews.clues import Clues, CopyEdit, clues_of
-from assay.reviews.impact import RELATED, addresses, plan, same_route
+from assay.reviews.impact import RELATED, addresses, made, plan, same_route
 from assay.reviews.model import FileKind
 from assay.reviews.reading import read_change
 from assay.reviews.testing import with_edits
@@ -243,6 +243,11 @@ def test_pages_that_no_link_led_to_are_looked_for_by_convention() -> None:
     assert addresses(router, (page("http://x/", ""),)) == ["/basket"]
     # Where a page of it is known, nothing has to be looked for.
     assert addresses(router, (page("http://x/basket/7", ""),)) == []
+
+
+def test_new_pages_are_at_the_routes_that_the_change_brings() -> None:
+    added = clues("shop/gifts/urls.py", "a = 1", 'path("ideas/", views.ideas), path("<id>/x/", x)')
+    assert made(added) == ["/ideas", "/gifts/ideas"]
 
 
 def page(url: str, title: str) -> State:

@@ -43,6 +43,14 @@ def test_what_only_the_preview_shows_in_words_of_the_change_is_new() -> None:
     ]
 
 
+def test_a_page_that_the_base_has_not_is_new_as_a_whole() -> None:
+    missing = replace(BASE, path="/hours", status=404, lines=("Opening hours", "Not found"))
+    there = replace(BASE, path="/hours", lines=("Opening hours", "Mon"), controls=())
+    found = fresh_of([(missing, there)], clues("<h1>Opening hours</h1>"))
+    assert found == [Fresh("/hours", "Opening hours", control=False)]
+    assert fresh_of([(missing, missing)], clues("<h1>Opening hours</h1>")) == []
+
+
 def test_other_words_for_the_same_are_not_new() -> None:
     preview = replace(BASE, lines=("Things", "Log out now"))
     reworded = clues("<p>Log out now</p>", removed="<p>Sign out</p>")
@@ -98,6 +106,13 @@ async def test_the_fields_and_the_button_of_a_new_form_are_one_case(
     assert lines[2].startswith('2. Enter "Trial ')
     assert lines[2].endswith(' in "Your wish"')
     assert lines[3:] == ['3. Click "Tell us"', 'Expected: "Thank you for your wish" is shown']
+
+
+@in_browser
+async def test_a_new_field_of_no_form_is_filled_in(pool: PlaywrightPool, site: Site) -> None:
+    find = "<label>Find a thing <input oninput=\"found.textContent = 'Nothing found'\"></label>"
+    (case,) = await used(pool, site, f"{find}<p id=found></p>", "textbox “Find a thing”")
+    assert case.text.splitlines()[-1] == 'Expected: "Nothing found" is shown'
 
 
 @in_browser

@@ -301,6 +301,20 @@ def addresses(clues: Clues, states: Sequence[State]) -> list[str]:
     return list(found)
 
 
+def made(clues: Clues) -> list[str]:
+    """Where new pages would be: at the routes that the change brings, alone and below the folder
+    of their file, as nested routers have them."""
+    found: dict[str, None] = {}
+    for file in clues.files:
+        folder = file.path.rpartition("/")[0].rpartition("/")[2].lower()
+        for route in file.made:
+            if "*" not in route and route.strip("/"):
+                found[route] = None
+                if _SEGMENT.fullmatch(folder) and folder not in _EVERYWHERE:
+                    found[f"/{folder}{route}"] = None
+    return list(found)
+
+
 def _first(path: str) -> str:
     return path.strip("/").partition("/")[0].lower()
 

@@ -1,8 +1,8 @@
-"""What a change brings to pages that were there before: found by its own words, and used once.
+"""What a change brings: found by its own words on the pages of both sides, and used once.
 
-A new page has an address to ask a test for. A new button, field or text on an old page has none,
-but both sides have been looked at: what only the preview shows, in words that the change adds, is
-new. It is used as a tester would, and what the page answers is the expected result of a test.
+What only the preview shows, in words that the change adds, is new, be it a button on an old page or
+a page of its own. It is used as a tester would, and what the page answers is the expected result of
+a test.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from assay.atlas.entries import entry
+from assay.atlas.model import Purpose
 from assay.atlas.purpose import find_forms
 from assay.atlas.scout import Scout, find_key, key_of, options_for
 from assay.atlas.words import is_commit, is_destructive
@@ -30,6 +32,8 @@ MOST_FRESH = 2
 _LEAST = 4  # letters; shorter words of a change stand anywhere
 _FIELDS = frozenset("textbox searchbox combobox spinbutton checkbox radio switch slider".split())
 _ENTERED = 60
+# Asking changes nothing.
+_LEFT_ALONE = UNTOUCHED - {Purpose.SEARCH, Purpose.FILTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,13 @@ def fresh_of(pairs: Sequence[tuple[View, View]], clues: Clues) -> list[Fresh]:
     words = [one for one in clues.added if _telling(one) and one not in old]
     found: dict[str, Fresh] = {}
     for base, preview in pairs:
-        if base.problem or preview.problem:
+        if preview.problem or (preview.status or 200) >= 400:
             continue
+        # A page that the base has not is new as a whole.
+        there = not base.problem and (base.status or 200) < 400
         for control, texts in (
-            (True, Counter(preview.controls) - Counter(base.controls)),
-            (False, Counter(preview.lines) - Counter(base.lines)),
+            (True, Counter(preview.controls) - Counter(base.controls if there else ())),
+            (False, Counter(preview.lines) - Counter(base.lines if there else ())),
         ):
             for text in texts:
                 if any(word in text for word in words):
@@ -159,8 +165,11 @@ class _Use:
             None,
         )
         words = f"{node.name} {view.title if view else ''}"
-        if is_destructive(words) or is_commit(words) or (view and view.purpose in UNTOUCHED):
+        if is_destructive(words) or is_commit(words) or (view and view.purpose in _LEFT_ALONE):
             return []
+        if view is None and node.editable:
+            value = entry(node, f"Trial {ids.new_token(5).lower()}")
+            return await self._perform([(Action(ActionKind.TYPE, node.ref, value=value), node)])
         if view is None:
             return await self._perform([(Action(ActionKind.CLICK, node.ref), node)])
         nodes = {one.ref: one for one in view.fields}

@@ -23,6 +23,7 @@ _MOST_PAGES = 12
 _MOST_PROVEN = 8
 _MOST_OTHERS = 3
 _MOST_FRESH = 12
+_MOST_MADE = 4
 _MOST_GUESSED = 6
 
 
@@ -101,7 +102,9 @@ async def _compared(
         paths += others
     differences = await _lasting(pool, base, preview, first, wanted.clues, work)
     proven = await _proven(pool, preview, base, differences, work)
-    fresh = tuple(fresh_of(first, wanted.clues)[:_MOST_FRESH])
+    made = [path for path in impact.made(wanted.clues) if path not in paths][:_MOST_MADE]
+    new = await visits.visit_both(pool, base, preview, made, work) if made else []
+    fresh = tuple(fresh_of([*new, *first], wanted.clues)[:_MOST_FRESH])
     return Sides(tuple(paths), tuple(proven), fresh=fresh)
 
 
