@@ -100,6 +100,7 @@ async def lab() -> AsyncIterator[Place]:
         forge = gitlab(site.url, TokenSecret(TOKEN), patience=1.5)
         yield Place(site, merge, forge, PullRef(Provider.GITLAB, site.url, "acme/web/shop", 7))
         await forge.close()
+    assert not site.problems, site.problems[0]
 
 
 @pytest.fixture(params=["github", "gitlab"])

@@ -5,7 +5,6 @@ Every request and every good answer is held against GitHub's published descripti
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,26 +65,16 @@ class GitHubSite(Site):
     prefix = "/api/v3"
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(github_description())
         self.repos: dict[str, Repo] = {}
         self.tokens = {"good-personal-token": Token("assay-user")}
         self.app_key = ""
         self.app_id = "77"
         self.issued = 0
         self.token_life = timedelta(hours=1)
-        self.described = github_description()
 
     def repo(self, name: str = "acme/shop") -> Repo:
         return self.repos.setdefault(name, Repo(name))
-
-    def request_problem(self, asked: Asked, path: str, body: bytes) -> str:
-        return self.described.request_problem(asked.method, path, asked.query.items(), body)
-
-    def check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
-        raw = json.dumps(answer.body).encode() if answer.body is not None else b""
-        problem = self.described.answer_problem(asked.method, path, answer.status, raw)
-        if problem:
-            self.problems.append(problem)
 
     def token_of(self, asked: Asked) -> Token | None:
         given = asked.headers.get("authorization", "")

@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, unquote
 
 import uvicorn
 
+from tests.forge.described import Description
+
 
 @dataclass
 class Asked:
@@ -50,11 +52,13 @@ class Fault:
 
 
 class Site:
-    """A stateful forge. ``problems`` are requests and answers that break the description."""
+    """A stateful forge. Every request and every good answer is held against its published
+    description; ``problems`` are those that break it."""
 
     prefix = ""
 
-    def __init__(self) -> None:
+    def __init__(self, described: Description) -> None:
+        self.described = described
         self.asked: list[Asked] = []
         self.faults: list[Fault] = []
         self.problems: list[str] = []
@@ -118,7 +122,7 @@ class Site:
         if not raw.startswith(self.prefix):
             return Answer(404, {"message": "Not Found"})
         path = raw[len(self.prefix) :]
-        problem = self.request_problem(asked, path, body)
+        problem = self._request_problem(asked, path, body)
         if problem:
             self.problems.append(problem)
             return Answer(422, {"message": problem})
@@ -126,7 +130,7 @@ class Site:
             asked, [unquote(p) for p in path.split("/")[1:]]
         )
         if answer.status < 400:
-            self.check_answer(asked, path, answer)
+            self._check_answer(asked, path, answer)
         if fault is not None and isinstance(fault.answer, Answer):
             return fault.answer
         return answer
@@ -138,11 +142,14 @@ class Site:
                 return fault
         return None
 
-    def request_problem(self, asked: Asked, path: str, body: bytes) -> str:
-        return ""
+    def _request_problem(self, asked: Asked, path: str, body: bytes) -> str:
+        return self.described.request_problem(asked.method, path, asked.query.items(), body)
 
-    def check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
-        return None
+    def _check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
+        raw = json.dumps(answer.body).encode() if answer.body is not None else b""
+        problem = self.described.answer_problem(asked.method, path, answer.status, raw)
+        if problem:
+            self.problems.append(problem)
 
     def refused(self, asked: Asked) -> Answer | None:
         raise NotImplementedError

@@ -48,10 +48,14 @@ class ForgeUnavailable(AppError):
 
 
 class ForgeRefused(AppError):
-    """The forge understood the request and refused it."""
+    """The forge understood the request and refused it; ``status`` is what HTTP calls it."""
 
     kind = Kind.CONFLICT
     code = "forge_refused"
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class HeadMoved(AppError):

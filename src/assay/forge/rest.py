@@ -278,7 +278,7 @@ def refusal(
         )
     if answer.status >= 500:
         return ForgeUnavailable(f"{host} answered with an error of its own ({answer.status}).")
-    return ForgeRefused(f"{host} refused this ({answer.status}).{told}")
+    return ForgeRefused(f"{host} refused this ({answer.status}).{told}", status=answer.status)
 
 
 def said(answer: Answer) -> str:
