@@ -258,15 +258,17 @@ def main() -> None:
     """Read the types, write the descriptions."""
     folder = Path(sys.argv[1])
     paths: dict[str, Any] = {}
-    for method, path, *row in OPERATIONS:
-        paths.setdefault(path, {})[method] = operation(method, path, *row)
-    found = {name: mended(name, schema) for name, schema in generated(folder).items()}
-    events = {name: found.pop(name) for name in EVENTS}
-    for name, given, schemas in (
-        ("gitlab.json", paths, found),
-        ("gitlab_webhooks.json", {}, events),
+    for method, path, status, answer, given, needed in OPERATIONS:
+        found = operation(method, path, status, answer, given, needed)
+        paths.setdefault(path, {})[method] = found
+    types = {name: mended(name, schema) for name, schema in generated(folder).items()}
+    events = {name: types.pop(name) for name in EVENTS}
+    operations: dict[str, Any] = {}
+    for name, shown, schemas in (
+        ("gitlab.json", paths, types),
+        ("gitlab_webhooks.json", operations, events),
     ):
-        text = json.dumps(document(folder, given, schemas), separators=(",", ":"))
+        text = json.dumps(document(folder, shown, schemas), separators=(",", ":"))
         (TARGET / name).write_text(text + "\n")
         print(f"{name}: {len(text):,} bytes")
 

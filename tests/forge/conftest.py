@@ -38,6 +38,10 @@ class Place:
         else:
             self.pull.state = closed
 
+    def move(self, head: str) -> None:
+        """New commits arrive."""
+        self.pull.head = head
+
     def fork(self) -> None:
         """Let it come from a fork."""
         if self.ref.provider is Provider.GITHUB:
