@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -51,9 +51,18 @@ class Fault:
     after: bool = False
 
 
+def _echo(asked: Asked, answer: Answer) -> Answer:
+    """The same refusal, in words that repeat what was asked with."""
+    names = ("authorization", "private-token")
+    sent = {name: asked.headers[name] for name in names if name in asked.headers}
+    body = {"message": f"No: {sent}", "errors": [sent], "error": list(sent.values())}
+    headers = {**answer.headers, "x-accepted-github-permissions": f"checks={sent}"}
+    return Answer(answer.status, body, headers)
+
+
 class Site:
     """A stateful forge. Every request and every good answer is held against its published
-    description; ``problems`` are those that break it."""
+    description; ``problems`` are those that break it. With ``echoes`` refusals repeat the token."""
 
     prefix = ""
 
@@ -62,6 +71,7 @@ class Site:
         self.asked: list[Asked] = []
         self.faults: list[Fault] = []
         self.problems: list[str] = []
+        self.echoes = False
         self.url = ""
         self._last_id = 100
 
@@ -114,6 +124,8 @@ class Site:
 
     def _answer(self, asked: Asked, raw: str, body: bytes) -> Answer:
         fault = self._fault(asked)
+        if fault is not None and isinstance(fault.answer, Answer) and self.echoes:
+            fault = replace(fault, answer=_echo(asked, fault.answer))
         if fault is not None and callable(fault.answer):
             fault.answer()
             fault = None
