@@ -32,6 +32,7 @@ class Pull:
     draft: bool = False
     merged: bool = False
     author: str = "ada"
+    branch: str = "feature"
     fork: str | None = ""
     files: list[dict[str, Any]] = field(default_factory=list)
     reviews: list[dict[str, Any]] = field(default_factory=list)
@@ -315,7 +316,7 @@ class GitHubSite(Site):
             merged=pull.merged,
             merged_at="2026-01-01T00:00:00Z" if pull.merged else None,
             user=user,
-            head={**side, "ref": "feature", "sha": pull.head, "repo": head_repo},
+            head={**side, "ref": pull.branch, "sha": pull.head, "repo": head_repo},
             base={**side, "ref": "main", "sha": pull.base, "repo": home},
             changed_files=len(pull.files),
         )

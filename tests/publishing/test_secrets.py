@@ -105,7 +105,9 @@ class Spot:
         raise AssertionError("nothing was written")
 
 
-async def connected(kind: str, whole: Site, place: Place) -> Spot:
+async def connected(
+    kind: str, whole: Site, place: Place, *, preview: str = "https://pr-{number}.preview.test"
+) -> Spot:
     secret = SECRETS[kind]
     own: dict[str, Any] = {"token": secret}
     repository = "acme/web/shop" if kind == "gitlab" else "acme/shop"
@@ -124,7 +126,7 @@ async def connected(kind: str, whole: Site, place: Place) -> Spot:
             {
                 "repository": repository,
                 "applicationShortId": whole.applications["own"].short_id,
-                "previewUrl": "https://pr-{number}.preview.test",
+                "previewUrl": preview,
             }
         ],
         **own,
