@@ -46,7 +46,10 @@ class Edit:
 
     def _path(self, folder: Path) -> Path:
         if not self.original:
-            return folder / self.file
+            folders = sorted(folder.glob(str(Path(self.file).parent)))
+            if not folders:
+                raise RuntimeError(f"{self.id}: there is no folder for {self.file}")
+            return folders[0] / Path(self.file).name
         found = sorted(folder.glob(self.file))
         if not found:
             raise RuntimeError(f"{self.id}: there is no {self.file}")
@@ -59,6 +62,37 @@ class Edit:
         if self.original not in text:
             raise RuntimeError(f"{self.id}: {path} does not hold the text to change")
         return text.replace(self.original, self.changed, 1)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Something new: what is said of it, and the edits that bring it."""
+
+    id: str
+    said: str
+    edits: tuple[Edit, ...]
+
+    def apply(self, folder: Path) -> None:
+        """Build it into a copy of the application."""
+        for edit in self.edits:
+            edit.apply(folder)
+
+    def diff(self, folder: Path) -> str:
+        """All edits as one diff against a copy without it."""
+        return "".join(edit.diff(folder) for edit in self.edits)
+
+
+def features(app: str) -> list[Feature]:
+    """New features of an application; they stand beside this module."""
+    rows = json.loads((Path(__file__).parent / "features" / f"{app}.json").read_text())
+    return [
+        Feature(
+            row["id"],
+            row["said"],
+            tuple(Edit(row["id"], e["file"], e["original"], e["changed"]) for e in row["edits"]),
+        )
+        for row in rows
+    ]
 
 
 def seeded(apps: Path, app: str) -> list[Edit]:

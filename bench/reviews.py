@@ -1,5 +1,5 @@
-"""Change reviews of real applications: does a seeded regression end in changesRequested, and does a
-harmless change never.
+"""Change reviews of real applications: does a seeded regression end in changesRequested, does a
+harmless change never, and does a new feature get a proven test that exercises it.
 
 The tests of the flows are created by chat on the unchanged application. Each change is a real edit
 of a fresh copy that runs as the preview; the base is a fresh unchanged copy. Public API only.
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.changes import Edit, harmless, seeded
+from bench.changes import Edit, Feature, features, harmless, seeded
 from bench.flows import configure, message_of
 from bench.serving import Server, application, assay, free_port, installed
 
@@ -40,6 +40,7 @@ def review(
         "verdict": result.get("verdict"),
         "reason": result.get("reason"),
         "tests": result.get("tests"),
+        "testResults": result.get("testResults"),
         "phases": result.get("phases"),
         "findings": result.get("findings"),
         "untested": result.get("untested"),
@@ -101,6 +102,51 @@ class Bench:
                 self.args.timeout,
             )
         return {"app": self.name, "change": edit.id, "harmful": bool(edit.flow), **found}
+
+    def bring(self, feature: Feature) -> dict[str, Any]:
+        """Review a new feature; a test counts as exercising it when it is proven with it and does
+        not pass without it."""
+        with (
+            application(self.script, self.folder, port=self.port),
+            application(self.script, self.folder, change=feature.apply) as preview,
+        ):
+            diff = feature.diff(self.folder)
+            found = review(
+                self.server, self.app_id, preview["url"], diff, feature.said, self.args.timeout
+            )
+            made = [one for one in found["testResults"] or [] if one["origin"] == "created"]
+            exercising = [one["name"] for one in made if self._needs(one)]
+        return {"app": self.name, "change": feature.id, "exercising": exercising, **found}
+
+    def _needs(self, made: dict[str, Any]) -> bool:
+        """Whether a test of a review is proven and fails where the change is not."""
+        case = self.server.get(f"/v1/test-cases/{made['testCaseId']}")
+        chat = self.server.post("/v1/chat", {"message": f'Run the test "{made["name"]}"'})
+        answer = self.server.finished(chat["shortId"], self.args.timeout)
+        failed = "failed" in answer["text"].lower()
+        return bool((case.get("proof") or {}).get("proven")) and failed
+
+
+def bring_all(name: str, args: argparse.Namespace) -> list[dict[str, Any]]:
+    """The new features of one application on a server of its own, with no tests beforehand."""
+    rows = []
+    with assay() as server:
+        bench = Bench(server, name, args)
+        bench.register()
+        for feature in features(name):
+            if args.change and feature.id not in args.change:
+                continue
+            row = bench.bring(feature)
+            rows.append(row)
+            good = row["exercising"] and row["verdict"] != "changesRequested"
+            print(
+                f"{'ok  ' if good else 'MISS'} {name:10} feature    {feature.id:28} "
+                f"{row['verdict']} {row['seconds']:.0f} s: exercised by {row['exercising']}",
+                flush=True,
+            )
+            if args.verbose or not good:
+                print(row["answer"], flush=True)
+    return rows
 
 
 def run(name: str, args: argparse.Namespace, *, tests: bool) -> list[dict[str, Any]]:
@@ -189,6 +235,7 @@ def main(argv: list[str]) -> int:
         "--without-tests", action="store_true", help="also with no tests beforehand"
     )
     parser.add_argument("--just-without-tests", action="store_true")
+    parser.add_argument("--features", action="store_true", help="new features only")
     parser.add_argument("--install-dir", type=Path, default=Path.home() / ".cache/assay-bench")
     parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--json", type=Path)
@@ -196,6 +243,13 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     apps = sorted({row["app"] for row in json.loads((args.apps_dir / "bugs.json").read_text())})
     rows: list[dict[str, Any]] = []
+    if args.features:
+        rows = [row for name in args.app or apps for row in bring_all(name, args)]
+        hit = sum(1 for row in rows if row["exercising"])
+        print(json.dumps({"featuresExercised": f"{hit}/{len(rows)}"}))
+        if args.json:
+            args.json.write_text(json.dumps(rows, indent=1))
+        return 0
     for name in args.app or apps:
         if not args.just_without_tests:
             rows += run(name, args, tests=True)

@@ -213,6 +213,29 @@ async def test_a_new_feature_gets_a_proven_test_of_its_own(reviewed: Reviewed) -
     assert case["id"] not in {one["id"] for one in run["runTestCases"]}
 
 
+HOURS = Edit(
+    "hours",
+    "assay_shop/templates/base.html",
+    "<footer>",
+    """<footer>
+    <button type="button" onclick="this.nextElementSibling.hidden = false">Opening hours</button>
+    <span hidden>Open from nine to five.</span>""",
+)
+
+
+async def test_something_new_on_old_pages_gets_a_test_that_uses_it(reviewed: Reviewed) -> None:
+    with changed_shop(HOURS) as preview:
+        found = await reviewed.review(preview.url, HOURS.diff(SOURCE), "Tell the opening hours")
+        assert found["verdict"] == "approved", found["text"]
+        (made,) = [one for one in found["testResults"] if one["origin"] == "created"]
+        case = await reviewed.api.get(f"/v1/test-cases/{made['testCaseId']}")
+    assert case["proof"]["proven"] is True
+    assert "Open from nine to five." in str(case["steps"])
+    # Without the change it does not pass.
+    chat = await reviewed.api.post("/v1/chat", {"message": f'Run the test "{made["name"]}"'})
+    assert (await reviewed.api.answer(chat["shortId"], SECONDS))["outcome"]["verdict"] == "failed"
+
+
 async def test_a_row_that_is_left_out_is_found_without_any_test(reviewed: Reviewed) -> None:
     edit = Edit("first-gone", "assay_shop/front.py", "found.products[:6]", "found.products[1:6]")
     with changed_shop(edit) as preview:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assay.reviews.clues import clues_of
-from assay.reviews.compare import Difference, Triple, compare
+from assay.reviews.compare import compare
+from assay.reviews.differences import Difference, Triple
 from assay.reviews.model import FindingKind
 from assay.reviews.reading import read_change
-from assay.reviews.views import Row, View
+from assay.reviews.views import Place, Row, View
 
 ROWS = tuple(Row(f"Poll {letter}", f"/polls/{letter}") for letter in "abcdef")
 BASE = View(
@@ -19,6 +22,11 @@ BASE = View(
     lines=("Polls", "Total 12 votes", "Sign in to vote"),
     controls=("button “Search”", "link “Sign in”", "textbox “Term”"),
     lists=(ROWS,),
+    tree=("heading of level 1 “Polls”", "img “Our house”"),
+    states=(("button “Search”", ()), ("textbox “Term”", ("required",))),
+    places=(Place("button “Search”", (10, 20, 80, 30)), Place("textbox “Term”", (10, 60, 200, 30))),
+    asked=("GET /polls 200", "GET /api/polls 200"),
+    storage=("cookie session (HttpOnly)", "local storage draft"),
 )
 PLAIN = "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
 
@@ -151,3 +159,57 @@ def test_a_page_that_leads_elsewhere_is_a_regression_unless_the_change_names_it(
     assert regressions(preview) == [FindingKind.CONTENT_CHANGED]
     named = '--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-go("/polls")\n+redirect("/login")\n'
     assert regressions(preview, named) == []
+
+
+def test_a_control_that_cannot_be_used_any_more_is_a_regression() -> None:
+    preview = replace(BASE, states=(("button “Search”", ("disabled",)), BASE.states[1]))
+    assert regressions(preview) == [FindingKind.CONTROL_CHANGED]
+    meant = "--- a/x.html\n+++ b/x.html\n@@ -1 +1 @@\n-<button>\n+<button title='disabled'>\n"
+    assert regressions(preview, meant) == []
+    # A state that is not the same at two looks at the base is of the moment.
+    assert differences(preview, again=replace(BASE, states=preview.states)) == []
+    other = replace(BASE, states=(BASE.states[0], ("textbox “Term”", ())))
+    assert [(one.kind, one.regression) for one in differences(other)] == [
+        (FindingKind.CONTROL_CHANGED, False)
+    ]
+
+
+def test_a_control_that_is_out_of_reach_is_a_regression() -> None:
+    search, term = BASE.places
+    for reached in (replace(search, covered=True), replace(search, outside=True)):
+        assert regressions(replace(BASE, places=(reached, term))) == [FindingKind.LAYOUT_CHANGED]
+    covered = replace(BASE, places=(replace(search, covered=True), term))
+    # What was out of reach before, or at one of two looks, is none of the change.
+    assert differences(covered, again=covered) == []
+
+
+def test_what_stands_elsewhere_is_told() -> None:
+    search, term = BASE.places
+    preview = replace(BASE, places=(replace(search, box=(10, 20, 160, 30)), term))
+    (told,) = differences(preview)
+    assert (told.kind, told.regression) == (FindingKind.LAYOUT_CHANGED, False)
+    assert told.seen == "button “Search” (80×30 at 10, 20, now 160×30 at 10, 20)"
+    # A few pixels are the fonts'.
+    assert differences(replace(BASE, places=(replace(search, box=(14, 20, 82, 30)), term))) == []
+
+
+@pytest.mark.parametrize(
+    ("preview", "title", "seen"),
+    [
+        (replace(BASE, tree=BASE.tree[:1]), "structure", "img “Our house”: no longer there"),
+        (replace(BASE, asked=BASE.asked[:1]), "for less", "GET /api/polls 200: not asked for"),
+        (replace(BASE, asked=(*BASE.asked, "GET /api/x 200")), "for more", "GET /api/x 200: asked"),
+        (replace(BASE, storage=BASE.storage[:1]), "keeps less", "local storage draft: no longer"),
+        (replace(BASE, storage=(*BASE.storage, "cookie ad")), "keeps more", "cookie ad: kept now"),
+    ],
+)
+def test_what_lies_beneath_is_told(preview: View, title: str, seen: str) -> None:
+    (told,) = differences(preview)
+    assert title in told.title
+    assert seen in told.seen
+    assert not told.regression
+
+
+def test_a_cookie_that_scripts_can_read_now_is_a_regression() -> None:
+    preview = replace(BASE, storage=("cookie session", "local storage draft"))
+    assert regressions(preview) == [FindingKind.STORAGE_CHANGED]

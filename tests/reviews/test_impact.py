@@ -79,6 +79,10 @@ def test_what_a_file_is_to_users(path: str, kind: FileKind) -> None:
             [("Send", "Post")],
         ),
         ("a.jsx", "\t\tActive", "\t\tOpen", [("Active", "Open")]),
+        ("a.jsx", "\tClear ({this.n})", "\tEmpty ({this.n})", [("Clear (", "Empty (")]),
+        # What is filled in is no wording.
+        ("a.jsx", "\tClear ({this.n})", "\tClear ({this.m})", []),
+        ("a.jsx", "\tshow({old})", "\tshow({fresh})", []),
         (
             "a.html",
             '<input placeholder="Your name">',

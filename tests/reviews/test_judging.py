@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assay.cases.model import Verdict as Outcome
-from assay.reviews.compare import Difference
+from assay.reviews.differences import Difference
 from assay.reviews.judging import Site, findings_of_pages, findings_of_tests, verdict_of
 from assay.reviews.model import FindingKind, Tested, Verdict
 from assay.reviews.reading import read_change

@@ -16,9 +16,9 @@ from assay.browser.pool import PlaywrightPool
 from assay.kernel.progress import Silent
 from assay.projects.model import Target
 from assay.reviews.clues import Clues, clues_of
-from assay.reviews.compare import Difference
+from assay.reviews.differences import Difference
 from assay.reviews.reading import read_change
-from assay.reviews.trying import try_forms
+from assay.reviews.trying import Trying
 from tests.browser.site import Answer, Asked, Site, html
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,6 +31,19 @@ DIFF = """\
 +    if not name:
          return refuse("Please enter a name.")
 """
+
+
+THINGS = """<h1>To do</h1><label>Thing <input id=thing></label><ul id=things></ul><p id=left></p>
+<script>
+const boxes = () => [...document.querySelectorAll('li input')];
+const count = () => { const all = boxes().length, open = boxes().filter(b => !b.checked).length;
+  left.textContent = OPEN + ' left'; };
+thing.onkeydown = (e) => { if (e.key !== 'Enter' || !thing.value.trim()) return;
+  const item = document.createElement('li'); const label = document.createElement('label');
+  const box = document.createElement('input'); box.type = 'checkbox'; box.onchange = count;
+  label.append(box, thing.value); item.append(label); things.append(item);
+  thing.value = ''; count(); };
+</script>"""
 
 
 class Doing(Silent):
@@ -54,11 +67,12 @@ class Guests:
     crash: bool = False  # a negative number of guests ends in an error
     silent: bool = False  # refusals say nothing
     astray: bool = False  # who signs is sent to another page
+    miscount: bool = False  # what is ticked off still counts as open
     names: list[str] = field(default_factory=lambda: ["Ann", "Bob"])
     site: Site = field(default_factory=Site)
 
     def __post_init__(self) -> None:
-        self.site.pages = {"/": self.book, "/join": self.join}
+        self.site.pages = {"/": self.book, "/join": self.join, "/list": self.things}
 
     def book(self, asked: Asked) -> Answer:
         said = ""
@@ -103,6 +117,10 @@ class Guests:
             )
         )
 
+    def things(self, asked: Asked) -> Answer:
+        """A list that the page keeps to itself."""
+        return Answer(html(THINGS.replace("OPEN", "all" if self.miscount else "open")))
+
     @property
     def target(self) -> Target:
         hosts = frozenset({self.site.host})
@@ -128,13 +146,16 @@ def clues(diff: str = DIFF) -> Clues:
 
 
 async def tried(
-    pool: PlaywrightPool, base: Guests, preview: Guests, about: str = "A change", diff: str = DIFF
+    pool: PlaywrightPool,
+    base: Guests,
+    preview: Guests,
+    about: str = "A change",
+    diff: str = DIFF,
+    paths: tuple[str, ...] = ("/", "/join"),
 ) -> list[Difference]:
-    paths = ["/", "/join"]
     try:
-        return await try_forms(
-            pool, base.target, preview.target, paths, clues(diff), about, Doing()
-        )
+        trying = Trying(pool, base.target, preview.target, clues(diff), about, Doing())
+        return list((await trying.forms(paths)).differences)
     finally:
         preview.site.close()
 
@@ -185,3 +206,23 @@ async def test_what_the_change_means_to_take_is_only_told(
     found = await tried(pool, base, Guests(spaces=True), about, diff)
     assert any("takes what it refused" in one.title for one in found), found
     assert not any(one.regression for one in found), found
+
+
+async def test_what_came_with_an_entry_is_tried_as_well(pool: PlaywrightPool, base: Guests) -> None:
+    assert await tried(pool, base, Guests(), paths=("/list",)) == []
+    (told,) = await tried(pool, base, Guests(miscount=True), paths=("/list",))
+    assert told.regression
+    assert "/list shows another number" in told.title
+    assert told.seen == "“1 left” stands where “0 left” stood"
+    assert [step.partition(" ")[0] for step in told.steps] == ["Open", "Enter", "Press", "Click"]
+    assert told.expected == "“0 left” is shown"
+
+
+async def test_a_side_that_goes_away_is_told(pool: PlaywrightPool, base: Guests) -> None:
+    preview = Guests()
+    preview.site.close()
+    trying = Trying(pool, base.target, preview.target, clues(), "A change", Doing())
+    found = await trying.forms(["/"])
+    assert found.differences == ()
+    (note,) = found.notes
+    assert note.startswith(f"No forms were tried, {preview.target.url} is gone: ")

@@ -61,6 +61,15 @@ class Notes:
         self.site.pages.update({"/stale": Answer(b"0"), "/fresh": Answer(b"1")})
         self.site.pages["/gone.js"] = Answer(b"", 404)
 
+    @property
+    def target(self) -> Target:
+        """The site as a place to test, with an account."""
+        login = Credential(
+            "c", "config_1", "ann", ConfigKind.USERNAME_PASSWORD, "ann", "pass-word-1"
+        )
+        url, hosts = self.site.url + "/", frozenset({self.site.host})
+        return Target("p", "a", "app_1", "Notes", "e", "Default", url, hosts, credentials=(login,))
+
     def login(self, asked: Asked) -> Answer:
         if self.fault == "500":
             return Answer(b"<h1>Server error</h1>", 500)
@@ -88,6 +97,8 @@ class Notes:
             page += ECHOING
         if self.fault == "race":
             page += RACE
+        if self.fault == "miscount":
+            page = page.replace("notes.children.length + ' notes'", "'2 notes'")
         if self.fault == "captcha":
             page = "<main><h1>One moment</h1><p>I'm not a robot</p></main>"
         return Answer(page.encode())
@@ -109,18 +120,7 @@ def notes() -> Iterator[Notes]:
 
 @pytest.fixture
 def target(notes: Notes) -> Target:
-    login = Credential("c", "config_1", "ann", ConfigKind.USERNAME_PASSWORD, "ann", "pass-word-1")
-    return Target(
-        "p",
-        "a",
-        "app_1",
-        "Notes",
-        "e",
-        "Default",
-        notes.site.url + "/",
-        frozenset({notes.site.host}),
-        credentials=(login,),
-    )
+    return notes.target
 
 
 @pytest.fixture

@@ -157,8 +157,11 @@ class Session(Protocol):
     async def screenshot(self, name: str) -> Path | None:
         """A picture of the viewport in the evidence folder, secrets masked; None without one."""
 
-    async def storage_state(self) -> dict[str, object]:
-        """Cookies, local storage and IndexedDB, to start another session from."""
+    async def storage_state(self, *, databases: bool = True) -> dict[str, object]:
+        """Cookies, local storage and (``databases``) IndexedDB, to start another session from.
+
+        Raises PageCrashed when it cannot be read.
+        """
 
     async def audit(self) -> tuple[Violation, ...]:
         """What the main document now breaks of WCAG's A and AA rules, found with axe-core.

@@ -273,8 +273,11 @@ class PlaywrightSession:
             pressed.append(observation.node(ref).name or observation.node(ref).text)
         return tuple(pressed)
 
-    async def storage_state(self) -> dict[str, object]:
-        return dict(await self._context.storage_state(indexed_db=True))
+    async def storage_state(self, *, databases: bool = True) -> dict[str, object]:
+        try:
+            return dict(await self._context.storage_state(indexed_db=databases))
+        except Error as error:
+            raise PageCrashed(f"The browser's storage cannot be read: {error.message}") from error
 
     async def audit(self) -> tuple[Violation, ...]:
         return await self._within(_LOOKING, auditing.violations(self.page))

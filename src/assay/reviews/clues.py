@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assay.atlas.words import stem
 from assay.kernel.redaction import MASK
-from assay.reviews.literals import Literal, extension, literals, skeleton, spoken
+from assay.reviews.literals import Literal, extension, holes, literals, skeleton, spoken
 from assay.reviews.model import Change, ChangedFile, Hunk, Line
 from assay.reviews.secrets_in_code import masked
 
@@ -228,7 +228,7 @@ def _edit(old: str, new: str, path: str) -> Iterator[CopyEdit]:
         return
     for first, second in zip(before, after, strict=True):
         was, now = spoken(first), spoken(second)
-        if first.kind != second.kind or len(was) != len(now):
+        if first.kind != second.kind or len(was) != len(now) or holes(first) != holes(second):
             continue
         for one, other in zip(was, now, strict=True):
             # Another number is never mere wording.

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from assay.reviews import beneath, layout
 from assay.reviews.clues import Clues
+from assay.reviews.differences import Difference, Triple, explained, folded, gone, short
 from assay.reviews.model import FindingKind
-from assay.reviews.views import Row, View
+from assay.reviews.views import Row
 
-_CHANGING = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
 _PROVEN_ROWS = 2
@@ -33,44 +32,13 @@ _AROUND = re.compile(r"net::ERR_|web\s?socket|\bhmr\b|hot[- ]?reload|source ?map
 _PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One difference on one page. ``regression`` is false for what has only to be looked at;
-    ``needs`` are addresses that must show the same on both sides before it counts. ``steps`` are
-    plain steps that show it, with what the base answers as ``expected``."""
-
-    kind: FindingKind
-    title: str
-    seen: str
-    path: str
-    regression: bool
-    needs: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    expected: str = ""
-
-
-def load_difference(data: Mapping[str, Any]) -> Difference:
-    """A difference from what ``asdict`` gave, through JSON."""
-    told = {name: tuple(data.get(name, ())) for name in ("needs", "steps")}
-    return Difference(**{**data, **told, "kind": FindingKind(data["kind"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Triple:
-    """One page three times: on the base, on the base again, and on the preview."""
-
-    base: View
-    again: View
-    preview: View
-
-
 def compare(triples: Sequence[Triple], clues: Clues) -> list[Difference]:
     """The differences of all pages, regressions first."""
     same_data = coincide(triples, clues) and not any(_other_rows(one, clues) for one in triples)
     everywhere = _everywhere(triples)
     found: dict[tuple[str, str], Difference] = {}
     for triple in triples:
-        for one in _page(triple, clues, same_data=same_data, everywhere=everywhere):
+        for one in page_differences(triple, clues, same_data=same_data, everywhere=everywhere):
             # A footer or a script that is on every page is told once.
             found.setdefault((one.kind.value, one.seen), one)
     return sorted(found.values(), key=lambda one: not one.regression)
@@ -82,7 +50,7 @@ def coincide(triples: Sequence[Triple], clues: Clues) -> bool:
     alike = sum(
         1
         for one in readable
-        if not [line for line in _gone(one, lambda v: v.lines) if not explained(line, one, clues)]
+        if not [line for line in gone(one, lambda v: v.lines) if not explained(line, one, clues)]
     )
     return bool(readable) and alike / len(readable) >= _LEAST_SAME
 
@@ -110,13 +78,14 @@ def _everywhere(triples: Sequence[Triple]) -> frozenset[str]:
         return frozenset()
     counts: Counter[str] = Counter()
     for triple in triples:
-        counts.update(set(_gone(triple, lambda view: view.lines)))
+        counts.update(set(gone(triple, lambda view: view.lines)))
     return frozenset(line for line, count in counts.items() if count >= 0.8 * len(triples))
 
 
-def _page(
-    triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str]
+def page_differences(
+    triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str] = frozenset()
 ) -> Iterable[Difference]:
+    """The differences of one page. ``everywhere`` are lines that belong to the environment."""
     base, preview = triple.base, triple.preview
     if base.problem or (base.status or 200) >= 400:
         return
@@ -139,15 +108,17 @@ def _page(
         )
         return
     yield from _controls(triple, clues)
+    yield from beneath.compare(triple, clues, same_data=same_data)
+    yield from layout.compare(triple, clues)
     yield from _lists(triple, clues)
     yield from _numbers(triple, clues, same_data=same_data, everywhere=everywhere)
 
 
 def _noise(triple: Triple) -> Iterable[Difference]:
     path = triple.base.path
-    known = {_folded(line) for view in (triple.base, triple.again) for line in view.console}
+    known = {folded(line) for view in (triple.base, triple.again) for line in view.console}
     for line in triple.preview.console:
-        if _folded(line) not in known:
+        if folded(line) not in known:
             yield Difference(
                 FindingKind.CONSOLE_ERROR,
                 f"{path} brings a new console error",
@@ -155,9 +126,9 @@ def _noise(triple: Triple) -> Iterable[Difference]:
                 path,
                 regression=not _AROUND.search(line),
             )
-    asked = {_folded(line) for view in (triple.base, triple.again) for line in view.requests}
+    asked = {folded(line) for view in (triple.base, triple.again) for line in view.requests}
     for line in triple.preview.requests:
-        if _folded(line) not in asked:
+        if folded(line) not in asked:
             yield Difference(
                 FindingKind.REQUEST_FAILED,
                 f"A request of {path} fails",
@@ -169,7 +140,7 @@ def _noise(triple: Triple) -> Iterable[Difference]:
 
 def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
     targets = dict(triple.base.links)
-    for control in _gone(triple, lambda view: view.controls):
+    for control in gone(triple, lambda view: view.controls):
         if explained(control, triple, clues):
             continue
         yield Difference(
@@ -200,24 +171,23 @@ def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
             yield Difference(
                 FindingKind.CONTENT_CHANGED,
                 f"The list on {path} has another order",
-                f"it begins with “{_short(other[0].text)}”, and with “{_short(rows[0].text)}” "
-                "before",
+                f"it begins with “{short(other[0].text)}”, and with “{short(rows[0].text)}” before",
                 path,
                 regression=True,
             )
             continue
         have = {_key(row) for row in other}
         known = {_key(row) for row in rows}
-        gone = [r for r in rows if _key(r) not in have and not explained(r.text, triple, clues)]
+        left = [r for r in rows if _key(r) not in have and not explained(r.text, triple, clues)]
         fresh = [row for row in other if _key(row) not in known]
-        if not gone:
+        if not left:
             continue
-        more = f" nor are {len(gone) - 1} more" if len(gone) > 1 else ""
-        proof = [row.href for row in (*gone[:_PROVEN_ROWS], *fresh[:_PROVEN_ROWS])]
+        more = f" nor are {len(left) - 1} more" if len(left) > 1 else ""
+        proof = [row.href for row in (*left[:_PROVEN_ROWS], *fresh[:_PROVEN_ROWS])]
         yield Difference(
             FindingKind.CONTENT_MISSING,
             f"The list on {path} leaves something out",
-            f"“{_short(gone[0].text)}” is no longer listed{more}",
+            f"“{short(left[0].text)}” is no longer listed{more}",
             path,
             # Rows of other data are no regression: the records' own pages have to prove that both
             # sides have them. On a page of many, rows move when there are more of them elsewhere.
@@ -229,11 +199,11 @@ def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
 def _numbers(
     triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str]
 ) -> Iterable[Difference]:
-    came = _gone(Triple(triple.preview, triple.preview, triple.base), lambda view: view.lines)
+    came = gone(Triple(triple.preview, triple.preview, triple.base), lambda view: view.lines)
     by_words: dict[str, list[str]] = {}
     for line in came:
         by_words.setdefault(_words(line), []).append(line)
-    for line in _gone(triple, lambda view: view.lines):
+    for line in gone(triple, lambda view: view.lines):
         if explained(line, triple, clues):
             continue
         others = by_words.get(_words(line), [])
@@ -243,43 +213,15 @@ def _numbers(
         yield Difference(
             FindingKind.CONTENT_CHANGED,
             f"{triple.base.path} shows another number",
-            f"“{_short(others[0])}” stands where “{_short(line)}” stood",
+            f"“{short(others[0])}” stands where “{short(line)}” stood",
             triple.base.path,
-            regression=same_data and line not in everywhere and _lasting(line),
+            regression=same_data and line not in everywhere and lasting(line),
         )
 
 
-def _lasting(line: str) -> bool:
+def lasting(line: str) -> bool:
     """Whether the numbers of a line are those of the application, not of the moment."""
     return bool(re.search(r"[^\W\d_]", line)) and not _PASSING.search(line)
-
-
-def _gone(triple: Triple, of: Callable[[View], Sequence[str]]) -> list[str]:
-    """What both looks at the base show and the preview does not, noise left out."""
-    first, second = Counter(of(triple.base)), Counter(of(triple.again))
-    noisy = {_folded(text) for text in (first - second) | (second - first)}
-    left = (first & second) - Counter(of(triple.preview))
-    return [text for text in left if _folded(text) not in noisy]
-
-
-def explained(text: str, triple: Triple, clues: Clues) -> bool:
-    """Whether the change's own text edits account for a text that is gone."""
-    shown = [*triple.preview.lines, *triple.preview.controls]
-    folded = text.casefold()
-    for edit in clues.copy_edits:
-        if edit.old.casefold() in folded:
-            wanted = folded.replace(edit.old.casefold(), edit.new.casefold())
-            if any(wanted in one.casefold() for one in shown):
-                return True
-    kept = {one.casefold() for one in clues.added}
-    return any(
-        len(removed) >= 3 and removed.casefold() not in kept and _word_in(removed, text)
-        for removed in clues.removed
-    )
-
-
-def _word_in(part: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def mentions(clues: Clues, landed: str) -> bool:
@@ -309,13 +251,10 @@ def _key(row: Row) -> str:
     return row.href or row.text
 
 
-def _folded(text: str) -> str:
-    return _CHANGING.sub("#", text)
+def same_words(one: str, other: str) -> bool:
+    """Whether two lines are the same but for their numbers."""
+    return _words(one) == _words(other)
 
 
 def _words(text: str) -> str:
     return " ".join(_NUMBER.sub("#", text).casefold().split())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else text[:99] + "…"

@@ -12,6 +12,7 @@ from assay.projects.model import Target
 from assay.reviews.clues import Clues
 from assay.reviews.impact import RELATED, Gap, match, reach_of
 from assay.reviews.model import Selection, Tested
+from assay.reviews.novelties import Case
 from assay.reviews.ports import Author, Json, NewTest, Work
 from assay.reviews.testing import Bench, run_tests
 from assay.storage import Database
@@ -29,37 +30,116 @@ class Filled:
     dropped: tuple[str, ...] = ()
 
 
-async def fill(
-    open_: Sequence[Gap],
-    clues: Clues,
-    known: Sequence[TestCase],
-    preview: Target,
-    base: Target | None,
-    author: Author,
-    work: Work,
-    bench: Bench,
-    database: Database,
-) -> Filled:
-    """Write a test for each of the first gaps and run it on preview and base.
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Writing tests for one application of a change, with everything that takes."""
 
-    What was there before the change is written against the base, so that the test holds what the
-    change must not break; what is new, or cannot be written there, against the preview. A test
-    counts when it is proven and does reach the area.
-    """
-    found = Filled()
-    names = {test.name for test in known}
-    for gap in _worth(open_):
-        new = await _written(gap, clues, preview, base, author, work, database)
-        made = [test for test in new.tests if test.name not in names]
-        if not made:
-            found = replace(found, dropped=(*found.dropped, *new.missing[:2]))
-            continue
-        names.update(test.name for test in made)
-        tested = await _tried(gap, made, clues, new.at_base, preview, base, bench, database)
-        found = Filled(
-            (*found.tested, *tested), (*found.filled, gap), (*found.dropped, *new.missing[:1])
+    clues: Clues
+    known: Sequence[TestCase]
+    preview: Target
+    base: Target | None
+    author: Author
+    work: Work
+    bench: Bench
+    database: Database
+
+    async def fresh(self, cases_: Sequence[Case], open_: Sequence[Gap]) -> Filled:
+        """Have a test written of each case for something new, and run it on preview and base."""
+        found = Filled()
+        for case in cases_:
+            name = case.fresh.text
+            await self.work.say(f"Writing a test for {name}, which is new, on {self.preview.url}.")
+            key = f"review:fresh:{self.preview.environment_id}:{case.name}"[:180]
+            data = await self.work.journal(key, partial(self._case, case))
+            new = [NewTest(*one) for one in data]
+            made = [test for test in new if test.proven]
+            if not made:
+                short = [_short(_named(case), test) for test in new]
+                found = replace(found, dropped=(*found.dropped, *short))
+                continue
+            reason = f"{case.fresh.path} has something new, so it was written now: {name}"
+            tested = await self._tried(made, reason, case.name)
+            reached = [gap for gap in open_ if gap.file == case.fresh.file]
+            found = replace(
+                found, tested=(*found.tested, *tested), filled=(*found.filled, *reached)
+            )
+        return found
+
+    async def gaps(self, open_: Sequence[Gap]) -> Filled:
+        """Write a test for each of the first gaps and run it on preview and base.
+
+        What was there before the change is written against the base, so that the test holds what
+        the change must not break; what is new, or cannot be written there, against the preview. A
+        test counts when it is proven and does reach the area.
+        """
+        found = Filled()
+        names = {test.name for test in self.known}
+        for gap in _worth(open_):
+            new = await self._written(gap)
+            made = [test for test in new.tests if test.name not in names]
+            if not made:
+                found = replace(found, dropped=(*found.dropped, *new.missing[:2]))
+                continue
+            names.update(test.name for test in made)
+            where = "as it was before the change" if new.at_base else "as the change made it"
+            reason = (
+                f"no test reached {gap.file}, so it was written now, for “{gap.feature}” {where}"
+            )
+            tested = await self._tried(made, reason, gap.feature)
+            found = Filled(
+                (*found.tested, *tested), (*found.filled, gap), (*found.dropped, *new.missing[:1])
+            )
+        return found
+
+    async def _case(self, case: Case) -> Json:
+        written = await self.author.write_case(case.name, case.text, self.preview)
+        return [[one.test_id, one.name, one.proven, one.reason] for one in written]
+
+    async def _written(self, gap: Gap) -> _New:
+        """Proven tests that reach one gap, written where they can be; remembered by the turn."""
+
+        async def at(target: Target) -> Json:
+            await self.work.say(f"Writing a test for “{gap.feature}” on {target.url}.")
+            tests, missing = await self.author.write([gap.feature], _TESTS_EACH, target)
+            return {
+                "tests": [[one.test_id, one.name, one.proven, one.reason] for one in tests],
+                "missing": missing,
+            }
+
+        missing: list[str] = []
+        first = [] if self.base is None or gap.new else [self.base]
+        for target in [*first, self.preview]:
+            key = f"review:write:{target.environment_id}:{gap.feature}"[:180]
+            data = await self.work.journal(key, partial(at, target))
+            found = [NewTest(*one) for one in data["tests"]]
+            reaching = await self._reaching(gap, found)
+            if reaching:
+                return _New(tuple(reaching), tuple(data["missing"]), target is self.base)
+            missing = [*data["missing"], *(_short(gap.feature, test) for test in found)]
+        return _New((), tuple(missing), at_base=False)
+
+    async def _reaching(self, gap: Gap, tests: Sequence[NewTest]) -> list[NewTest]:
+        proven = {test.test_id: test for test in tests if test.proven}
+        if not proven:
+            return []
+        file = next(one for one in self.clues.files if one.path == gap.file)
+        async with self.database.read() as session:
+            stored = await cases.by_ids(session, list(proven))
+        return [proven[one.id] for one in stored if match(file, reach_of(one))[0] >= RELATED]
+
+    async def _tried(self, made: Sequence[NewTest], reason: str, key: str) -> list[Tested]:
+        async with self.database.read() as session:
+            tests = await cases.by_ids(session, [test.test_id for test in made])
+        return await run_tests(
+            self.bench,
+            [Selection(test.id, test.name, reason, 1.0) for test in tests],
+            tests,
+            self.clues.copy_edits,
+            self.preview,
+            self.base,
+            key=key[:60],
+            origin="created",
         )
-    return found
 
 
 def _worth(open_: Sequence[Gap]) -> list[Gap]:
@@ -75,78 +155,12 @@ class _New:
     at_base: bool
 
 
-async def _written(
-    gap: Gap,
-    clues: Clues,
-    preview: Target,
-    base: Target | None,
-    author: Author,
-    work: Work,
-    database: Database,
-) -> _New:
-    """Proven tests that reach one gap, written where they can be; remembered by the turn."""
-
-    async def at(target: Target) -> Json:
-        await work.say(f"Writing a test for “{gap.feature}” on {target.url}.")
-        tests, missing = await author.write([gap.feature], _TESTS_EACH, target)
-        return {
-            "tests": [[one.test_id, one.name, one.proven, one.reason] for one in tests],
-            "missing": missing,
-        }
-
-    missing: list[str] = []
-    for target in [preview] if base is None or gap.new else [base, preview]:
-        key = f"review:write:{target.environment_id}:{gap.feature}"[:180]
-        data = await work.journal(key, partial(at, target))
-        found = [NewTest(*one) for one in data["tests"]]
-        reaching = await _reaching(gap, clues, found, database)
-        if reaching:
-            return _New(tuple(reaching), tuple(data["missing"]), target is base)
-        missing = [*data["missing"], *(_short(gap, test) for test in found)]
-    return _New((), tuple(missing), at_base=False)
+def _named(case: Case) -> str:
+    return case.name.removeprefix("New: ")
 
 
-async def _reaching(
-    gap: Gap, clues: Clues, tests: Sequence[NewTest], database: Database
-) -> list[NewTest]:
-    proven = {test.test_id: test for test in tests if test.proven}
-    if not proven:
-        return []
-    file = next(one for one in clues.files if one.path == gap.file)
-    async with database.read() as session:
-        stored = await cases.by_ids(session, list(proven))
-    return [proven[one.id] for one in stored if match(file, reach_of(one))[0] >= RELATED]
-
-
-def _short(gap: Gap, test: NewTest) -> str:
+def _short(feature: str, test: NewTest) -> str:
     if test.proven:
-        return f"A test was written for “{gap.feature}” that does not reach it: “{test.name}”."
+        return f"A test was written for “{feature}” that does not reach it: “{test.name}”."
     why = test.reason or "it could not be proven"
-    return f"A test for “{gap.feature}” stayed a draft: {why}"
-
-
-async def _tried(
-    gap: Gap,
-    made: Sequence[NewTest],
-    clues: Clues,
-    at_base: bool,
-    preview: Target,
-    base: Target | None,
-    bench: Bench,
-    database: Database,
-) -> list[Tested]:
-    async with database.read() as session:
-        tests = await cases.by_ids(session, [test.test_id for test in made])
-    where = "as it was before the change" if at_base else "as the change made it"
-    reason = f"no test reached {gap.file}, so it was written now, for “{gap.feature}” {where}"
-    chosen = [Selection(test.id, test.name, reason, 1.0) for test in tests]
-    return await run_tests(
-        bench,
-        chosen,
-        tests,
-        clues.copy_edits,
-        preview,
-        base,
-        key=gap.feature[:60],
-        origin="created",
-    )
+    return f"A test for “{feature}” stayed a draft: {why}"

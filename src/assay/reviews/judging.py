@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from assay.cases.model import Verdict as TestVerdict
 from assay.reviews.clues import stems_of, words_of
-from assay.reviews.compare import Difference
+from assay.reviews.differences import Difference
 from assay.reviews.model import (
     Change,
     ChangedFile,

@@ -19,6 +19,8 @@ _HOLES = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}]*\}|<%.*?%>|\{[^{}]*\}|%\(\w+\)[a-z]|%[sdifr]|:\w+"
     r"(?=/|$)|\\[ntr\"'\\]"
 )
+# A line of nothing but text, some of it filled in at run time ("Clear completed ({count})").
+_FILLED_IN = re.compile(r"^\s*((?:[^<>{}();=\0]|\0|\([^<>{}();=\0]*\0[^<>{}();=\0]*\))*?)\s*$")
 _MARKUP = frozenset(
     "html htm xhtml jinja jinja2 j2 twig hbs mustache ejs erb haml slim vue svelte jsx tsx php "
     "blade cshtml razor md mdx astro liquid njk pug xml svg tpl phtml gohtml tmpl".split()
@@ -71,11 +73,23 @@ def literals(line: str, path: str) -> list[Literal]:
             for match in _BETWEEN_TAGS.finditer(line)
             if not any(start <= match.start() < end for start, end in taken)
         ]
+    if kind in _MARKUP and not found and _is_filled_in(line):
+        found.append((0, Literal(line.strip())))
     if kind in _VALUES and not found and (value := _VALUE.match(line)):
         found.append((value.start(1), Literal(value.group(1))))
     return [
         literal for _, literal in sorted(found, key=lambda item: item[0]) if literal.text.strip()
     ]
+
+
+def _is_filled_in(line: str) -> bool:
+    bare = _HOLES.sub("\0", line)
+    return "\0" in bare and bool(_FILLED_IN.match(bare)) and bool(_WORDS.search(bare))
+
+
+def holes(literal: Literal) -> list[str]:
+    """The places of a literal that are filled in at run time."""
+    return _HOLES.findall(literal.text)
 
 
 def spoken(literal: Literal) -> tuple[str, ...]:

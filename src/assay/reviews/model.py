@@ -121,6 +121,9 @@ class FindingKind(StrEnum):
     CONTROL_MISSING = "controlMissing"
     CONTENT_MISSING = "contentMissing"
     CONTENT_CHANGED = "contentChanged"
+    CONTROL_CHANGED = "controlChanged"
+    LAYOUT_CHANGED = "layoutChanged"
+    STORAGE_CHANGED = "storageChanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ class Selection:
 class Tested:
     """What became of one test. ``base`` is its verdict before the change, None if not run there;
     ``origin`` is ``selected`` or ``created``; ``healed`` ones were done on elements that only are
-    like the recorded ones."""
+    like the recorded ones; ``related`` ones have to do with the change."""
 
     __test__ = False
 
@@ -185,6 +188,7 @@ class Tested:
     again: TestVerdict | None = None
     reworded: bool = False
     healed: bool = False
+    related: bool = False
     evidence: str = ""
 
 

@@ -48,6 +48,9 @@ class Author(Protocol):
     ) -> tuple[list[NewTest], list[str]]:
         """Tests for features of a target, and a sentence for each that could not be written."""
 
+    async def write_case(self, name: str, text: str, target: Target) -> list[NewTest]:
+        """The test of a manual test case, as people write them down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

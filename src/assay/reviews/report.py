@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assay.cases.model import Verdict as TestVerdict
-from assay.reviews.compare import Difference
+from assay.reviews.differences import Difference
 from assay.reviews.impact import Gap
 from assay.reviews.model import ChangedFile, Finding, Json, Phase, Tested, Verdict
 

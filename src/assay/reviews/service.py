@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from assay.atlas import service as atlas
@@ -17,19 +17,21 @@ from assay.cases.model import Verdict as TestVerdict
 from assay.projects import targets
 from assay.projects.model import Target
 from assay.projects.urls import url_key
-from assay.reviews import gaps as filling
 from assay.reviews import impact
 from assay.reviews.clues import Clues, clues_of
-from assay.reviews.compare import Difference
+from assay.reviews.differences import Difference, load_difference
 from assay.reviews.errors import DiffUnreadable
+from assay.reviews.following import MOST_FOLLOWED, follow_tests
+from assay.reviews.gaps import Filled, Filling
 from assay.reviews.judging import Site, findings_of_pages, findings_of_tests, verdict_of
 from assay.reviews.model import Change, Finding, Phase, Tested, Verdict
-from assay.reviews.ports import Asked, Author, Chosen, Work
+from assay.reviews.novelties import Case, Fresh, use
+from assay.reviews.ports import Asked, Author, Chosen, Json, Work
 from assay.reviews.reading import read_change
 from assay.reviews.report import Report
 from assay.reviews.sides import Sides, Wanted, side_by_side
 from assay.reviews.testing import Bench, run_tests
-from assay.reviews.trying import try_forms
+from assay.reviews.trying import Found, Trying
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.storage import Database, SecretBox
@@ -184,10 +186,15 @@ class _Part:
                 bench, plan.selections, tests, self.clues.copy_edits, place.preview, place.base
             ),
         )
-        written = await clock.time("writing tests", self._fill(plan, tests, tested, place, bench))
+        written = await clock.time(
+            "writing tests", self._fill(plan, tests, tested, sides, place, bench)
+        )
         tested += written.tested
-        tried = await clock.time("trying forms", self._try(place, sides, tested, about))
-        differences = (*sides.differences, *tried)
+        followed = await clock.time("following tests", self._follow(place, sides, tested))
+        tried = await clock.time(
+            "trying forms", self._try(place, sides, tested, [*sides.differences, *followed], about)
+        )
+        differences = (*sides.differences, *followed, *tried.differences)
         site = Site(place.preview.application_short_id, place.preview.url)
         findings = findings_of_tests(
             tested, self.change, site, compared=place.base is not None
@@ -200,7 +207,7 @@ class _Part:
             sides.paths,
             tuple(gap for gap in plan.gaps if gap not in written.filled),
             written.dropped,
-            (*_notes(place), *sides.notes),
+            (*_notes(place), *sides.notes, *tried.notes),
             phases=tuple(clock.phases),
         )
 
@@ -242,33 +249,62 @@ class _Part:
             self.work,
         )
 
-    async def _try(
-        self, place: Place, sides: Sides, tested: Sequence[Tested], about: str
+    async def _follow(
+        self, place: Place, sides: Sides, tested: Sequence[Tested]
     ) -> list[Difference]:
-        """What forms take on both sides, where no test and no page has told the verdict yet."""
-        if (
-            place.base is None
-            or _broken(tested)
-            or any(one.regression for one in sides.differences)
-        ):
+        """What else related tests that pass show on the preview only, where no test and no page
+        has told the verdict yet; once per turn."""
+        base = place.base
+        if base is None or _told_already(tested, sides.differences):
             return []
-        return await try_forms(
-            self.tools.pool, place.base, place.preview, sides.paths, self.clues, about, self.work
-        )
+        good = [test.test_id for test in tested if _related(test)][:MOST_FOLLOWED]
+        async with self.tools.database.read() as session:
+            known = {test.id: test for test in await cases.by_ids(session, good)}
+        tests = [known[one] for one in good if one in known]
+        if not tests:
+            return []
+
+        async def once() -> Json:
+            await self.work.say(
+                f"Following {len(tests)} test{'s' if len(tests) != 1 else ''} on {base.url} and "
+                f"{place.preview.url}."
+            )
+            async with self.work.browser():
+                found = await follow_tests(
+                    self.tools.replayer, base, place.preview, tests, self.clues, self.work
+                )
+            return [asdict(one) for one in found]
+
+        key = f"review:followed:{place.preview.environment_id}"
+        return [load_difference(one) for one in await self.work.journal(key, once)]
+
+    async def _try(
+        self,
+        place: Place,
+        sides: Sides,
+        tested: Sequence[Tested],
+        known: Sequence[Difference],
+        about: str,
+    ) -> Found:
+        """What forms take on both sides, where nothing has told the verdict yet."""
+        if place.base is None or _told_already(tested, known):
+            return Found()
+        trying = Trying(self.tools.pool, place.base, place.preview, self.clues, about, self.work)
+        return await trying.forms(sides.paths)
 
     async def _fill(
         self,
         plan: impact.Plan,
         tests: Sequence[TestCase],
         tested: Sequence[Tested],
+        sides: Sides,
         place: Place,
         bench: Bench,
-    ) -> filling.Filled:
+    ) -> Filled:
         if _broken(tested):
             # The verdict stands, and what is broken is no ground to write tests on.
-            return filling.Filled()
-        return await filling.fill(
-            plan.gaps,
+            return Filled()
+        filling = Filling(
             self.clues,
             tests,
             place.preview,
@@ -278,6 +314,29 @@ class _Part:
             bench,
             self.tools.database,
         )
+        fresh = await filling.fresh(await self._uses(place, sides), plan.gaps)
+        rest = await filling.gaps([gap for gap in plan.gaps if gap not in fresh.filled])
+        return Filled(
+            (*fresh.tested, *rest.tested),
+            (*fresh.filled, *rest.filled),
+            (*fresh.dropped, *rest.dropped),
+        )
+
+    async def _uses(self, place: Place, sides: Sides) -> list[Case]:
+        """Cases for what the change brings to pages that were there before; once per turn."""
+        if not sides.fresh:
+            return []
+
+        async def once() -> Json:
+            async with self.work.browser():
+                made = await use(self.tools.pool, place.preview, sides.fresh, self.clues, self.work)
+            return [asdict(one) for one in made]
+
+        key = f"review:uses:{place.preview.environment_id}"
+        return [
+            Case(one["name"], one["text"], Fresh(**one["fresh"]))
+            for one in await self.work.journal(key, once)
+        ]
 
 
 def _broken(tested: Sequence[Tested]) -> bool:
@@ -285,6 +344,15 @@ def _broken(tested: Sequence[Tested]) -> bool:
     return any(
         test.verdict is TestVerdict.FAILED and test.base is TestVerdict.PASSED for test in tested
     )
+
+
+def _told_already(tested: Sequence[Tested], differences: Sequence[Difference]) -> bool:
+    return _broken(tested) or any(one.regression for one in differences)
+
+
+def _related(test: Tested) -> bool:
+    """Whether a test passed as it was recorded and has to do with the change."""
+    return test.verdict is TestVerdict.PASSED and not test.healed and test.related
 
 
 def _notes(place: Place) -> tuple[str, ...]:

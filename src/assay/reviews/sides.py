@@ -11,23 +11,29 @@ from assay.browser.port import BrowserPool
 from assay.projects.model import Target
 from assay.reviews import impact, visits
 from assay.reviews.clues import Clues
-from assay.reviews.compare import Difference, Triple, compare, load_difference
+from assay.reviews.compare import compare
+from assay.reviews.differences import Difference, Triple, folded, load_difference
 from assay.reviews.model import FindingKind
+from assay.reviews.novelties import Fresh, fresh_of
 from assay.reviews.ports import Json, Work
 from assay.reviews.views import View, path_of
 
 _MOST_PAGES = 12
 _MOST_PROVEN = 8
+_MOST_OTHERS = 3
+_MOST_FRESH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What comparing found; ``unreachable`` says in a sentence that the preview does not open."""
+    """What comparing found; ``unreachable`` says in a sentence that the preview does not open,
+    ``fresh`` is what the change brings to these pages."""
 
     paths: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     unreachable: str = ""
     notes: tuple[str, ...] = ()
+    fresh: tuple[Fresh, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,14 @@ async def _compared(
     if before.problem:
         note = f"{base.url} could not be opened, so there was nothing to compare with"
         return Sides(notes=(f"{note}: {before.problem}",))
+    others = _others([one for one, _ in first], paths)
+    if others:
+        first += await visits.visit_both(pool, base, preview, others, work)
+        paths += others
     differences = await _lasting(pool, base, preview, first, wanted.clues, work)
-    return Sides(tuple(paths), tuple(await _proven(pool, preview, base, differences, work)))
+    proven = await _proven(pool, preview, base, differences, work)
+    fresh = tuple(fresh_of(first, wanted.clues)[:_MOST_FRESH])
+    return Sides(tuple(paths), tuple(proven), fresh=fresh)
 
 
 def _closed(preview: Target, view: View) -> str:
@@ -97,6 +109,29 @@ def _paths(known: AppMap, wanted: Wanted, home: str, base: Target) -> list[str]:
     mapped = [path_of(state.url) for state in states if visits.same_place(state.url, base)]
     tested = wanted.paths[: _MOST_PAGES // 2]
     return list(dict.fromkeys([home, *tested, *mapped]))[:_MOST_PAGES]
+
+
+def _others(views: Sequence[View], paths: Sequence[str]) -> list[str]:
+    """Pages of records of the kinds that were looked at, one of each sort that its list shows.
+
+    The app map holds one page for all records of a kind, but a record that is closed, empty or
+    sold out may have another page than the rest.
+    """
+    kinds = {route for path in paths if "*" in (route := impact.route_of(path))}
+    sorts = {
+        (impact.route_of(row.href), folded(row.text))
+        for view in views
+        for rows in view.lists
+        for row in rows
+        if row.href in paths
+    }
+    found: list[str] = []
+    for row in (row for view in views for rows in view.lists for row in rows):
+        sort = (impact.route_of(row.href), folded(row.text))
+        if row.href and sort[0] in kinds and sort not in sorts and row.href not in paths:
+            sorts.add(sort)
+            found.append(row.href)
+    return found[:_MOST_OTHERS]
 
 
 async def _proven(
@@ -181,4 +216,7 @@ def _dump(sides: Sides) -> Json:
 
 def _load(data: Json) -> Sides:
     differences = tuple(load_difference(one) for one in data["differences"])
-    return Sides(tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]))
+    fresh = tuple(Fresh(**one) for one in data["fresh"])
+    return Sides(
+        tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]), fresh
+    )

@@ -10,6 +10,7 @@ from assay.cases.model import Step, TestCase
 from assay.cases.model import Verdict as TestVerdict
 from assay.projects.model import Target
 from assay.reviews.clues import CopyEdit
+from assay.reviews.impact import RELATED
 from assay.reviews.model import Selection, Tested
 from assay.reviews.ports import Asked, Json, Work
 from assay.runs.model import Purpose, ReplayOptions, RunTestCase
@@ -107,9 +108,9 @@ async def run_tests(
     # What passes on the base has to fail twice on the preview: a single failure may be chance.
     news = [test for test in doubtful if test.id in before and before[test.id].verdict is _PASSED]
     again = await bench.run(f"again-{key}", news or ([] if base else doubtful), preview)
-    reasons = {one.test_id: one.reason for one in selections}
+    why = {one.test_id: one for one in selections}
     found = [
-        _tested(first[test.id], reasons[test.id], origin, before.get(test.id), again.get(test.id))
+        _tested(first[test.id], why[test.id], origin, before.get(test.id), again.get(test.id))
         for test in chosen
     ]
     for place, test in enumerate(found):
@@ -120,7 +121,9 @@ async def run_tests(
     return found
 
 
-def _tested(ran: _Ran, why: str, origin: str, before: _Ran | None, again: _Ran | None) -> Tested:
+def _tested(
+    ran: _Ran, why: Selection, origin: str, before: _Ran | None, again: _Ran | None
+) -> Tested:
     row = ran.row
     step = next((one for one in row.steps if one.number == row.failed_step), None)
     return Tested(
@@ -128,7 +131,7 @@ def _tested(ran: _Ran, why: str, origin: str, before: _Ran | None, again: _Ran |
         name=row.name,
         verdict=ran.verdict,
         reason=row.reason,
-        selected_because=why,
+        selected_because=why.reason,
         origin=origin,
         failed_step=row.failed_step,
         step=step.text if step else "",
@@ -136,6 +139,7 @@ def _tested(ran: _Ran, why: str, origin: str, before: _Ran | None, again: _Ran |
         base_reason=before.row.reason if before else "",
         again=again.verdict if again else None,
         healed=bool(row.heals),
+        related=why.score >= RELATED,
         evidence=f"/runs/{ran.run_short_id}",
     )
 

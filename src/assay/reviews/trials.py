@@ -17,18 +17,21 @@ from assay.atlas.entries import entry, options_of
 from assay.atlas.fields import label_of, meaning
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
+from assay.atlas.scout import Key, key_of
 from assay.atlas.words import is_commit, is_destructive
 from assay.browser.model import Action, ActionKind, Exchange, Node, Observation
 from assay.cases.expect_words import error_like, success_like
 from assay.reviews.clues import Clues, CopyEdit, stems_of, words_of
-from assay.reviews.compare import Difference, mentions
+from assay.reviews.compare import mentions
+from assay.reviews.differences import Difference, taken_out
 from assay.reviews.impact import route_of
 from assay.reviews.model import FindingKind
+from assay.reviews.stepwise import Moment
 from assay.reviews.views import neutral, path_of
 
 MOST_FORMS = 4
 # Sending these would change what is there already, end the session, cost money or reach people.
-_UNTOUCHED = frozenset(
+UNTOUCHED = frozenset(
     {
         Purpose.LOGIN,
         Purpose.LOGOUT,
@@ -44,6 +47,8 @@ _UNTOUCHED = frozenset(
     }
 )
 _REACHES_PEOPLE = frozenset({Purpose.CONTACT})
+_CLICKED = frozenset("checkbox switch radio button link tab menuitem".split())
+_MOST_CLICKED = 5
 _TYPED = frozenset({"textbox", "spinbutton", "combobox", "searchbox"})
 _SECRETS = frozenset({"password", "new_password", "confirm_password"})
 # A change that says so of itself may well take what was refused before.
@@ -94,14 +99,24 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """One thing done, in plain words, with the page before and after it."""
+
+    words: str
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one environment did with a trial; ``said`` are messages that came, ``steps`` what was
-    done in plain words."""
+    done in plain words, ``done`` what it was to send the form and, where that was up to the page
+    alone, to click what came with it."""
 
     state: State
     said: tuple[str, ...] = ()
     landed: str = ""
     steps: tuple[str, ...] = ()
+    done: tuple[Done, ...] = ()
 
 
 def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Trial]:
@@ -115,7 +130,7 @@ def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Tr
     found: dict[tuple[str, ...], tuple[int, int, FormKey, FormView]] = {}
     for path, page in pages:
         for key, view in keyed(path, page):
-            if view.purpose in _UNTOUCHED or not _harmless(view):
+            if view.purpose in UNTOUCHED or not _harmless(view):
                 continue
             shared = len(about & stems_of(words_of(_words(path, page, view))))
             # The same form on several pages is tried once.
@@ -248,7 +263,7 @@ def judged(
         kind = FindingKind.CONTENT_CHANGED
         return Difference(kind, title, seen, where, regression, (), preview.steps, expected)
 
-    meant = bool(_MEANT.search(about)) or _removed(base.said, clues)
+    meant = bool(_MEANT.search(about)) or any(taken_out(line, clues) for line in base.said)
     if preview.state is State.BROKEN:
         title = f"{form} on {where} fails {trial.way}"
         seen = f"the server answers with an error, and the form was {base.state} before"
@@ -275,6 +290,13 @@ def judged(
         named = mentions(clues, preview.landed)
         return told(title, seen, regression=not meant and not named)
     return None
+
+
+def fresh_controls(before: Observation, after: Observation) -> list[Key]:
+    """The controls that came between two looks, as far as they can be told from others."""
+    known = {key_of(before, node) for node in before.nodes}
+    came = [key_of(after, node) for node in after.nodes if node.role in _CLICKED]
+    return [key for key in came if key not in known][:_MOST_CLICKED]
 
 
 def in_words(action: Action, node: Node) -> str:
@@ -308,13 +330,6 @@ def _lead(outcome: Outcome, where: str) -> str:
 
 def _put(edit: CopyEdit, before: Sequence[str], after: Sequence[str]) -> bool:
     return any(edit.old in line for line in before) and any(edit.new in line for line in after)
-
-
-def _removed(said: Sequence[str], clues: Clues) -> bool:
-    """Whether the change takes one of these messages out of the code."""
-    kept = {text.casefold() for text in clues.added}
-    gone = [text.casefold() for text in clues.removed if len(text) > 2]
-    return any(text in line.casefold() for line in said for text in gone if text not in kept)
 
 
 def _harmless(view: FormView) -> bool:

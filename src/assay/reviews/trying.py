@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urljoin
 
@@ -16,86 +16,146 @@ from assay.browser.port import BrowserPool
 from assay.kernel import ids
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
-from assay.reviews.compare import Difference, load_difference
+from assay.reviews.differences import Difference, load_difference
 from assay.reviews.ports import Json, Work
+from assay.reviews.stepwise import Moment, Moments, compare_step, expected_of
 from assay.reviews.trials import (
+    Done,
     Outcome,
     State,
     Trial,
+    Way,
     entries,
     form_of,
+    fresh_controls,
     in_words,
     judged,
     outcome_of,
     same,
     trials_of,
 )
-from assay.reviews.visits import same_place, sign_in
+from assay.reviews.views import Heard, View, path_of, view_of
+from assay.reviews.visits import Ear, mask_of, same_place, sign_in
 
 _SENDS = frozenset({"document", "fetch", "xhr"})
 _LONGEST = 75.0  # seconds for all forms; what is left then is not tried
 
 
-async def try_forms(
-    pool: BrowserPool,
-    base: Target,
-    preview: Target,
-    paths: Sequence[str],
-    clues: Clues,
-    about: str,
-    work: Work,
-) -> list[Difference]:
-    """Where the preview takes or refuses other entries than the base, once per turn.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What trying forms came to; ``notes`` say what could not be tried."""
 
-    A difference counts when both sides do the same a second time, with other entries of the same
-    sort.
-    """
-
-    async def once() -> Json:
-        await work.say(f"Trying forms on {base.url} and {preview.url}.")
-        async with work.browser():
-            found = await _tried(pool, base, preview, paths, clues, about, work)
-        return [asdict(one) for one in found]
-
-    data = await work.journal(f"review:trials:{preview.environment_id}", once)
-    return [load_difference(one) for one in data]
+    differences: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-async def _tried(
-    pool: BrowserPool,
-    base: Target,
-    preview: Target,
-    paths: Sequence[str],
-    clues: Clues,
-    about: str,
-    work: Work,
-) -> list[Difference]:
-    end = time.monotonic() + _LONGEST
-    found: dict[str, Difference] = {}
-    try:
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """The forms of two environments. ``about`` is what the change is said to be about."""
+
+    pool: BrowserPool
+    base: Target
+    preview: Target
+    clues: Clues
+    about: str
+    work: Work
+
+    async def forms(self, paths: Sequence[str]) -> Found:
+        """Where the preview takes or refuses other entries than the base, once per turn.
+
+        A difference counts when both sides do the same a second time, with other entries of the
+        same sort.
+        """
+
+        async def once() -> Json:
+            await self.work.say(f"Trying forms on {self.base.url} and {self.preview.url}.")
+            async with self.work.browser():
+                return asdict(await self._tried(paths))
+
+        data = await self.work.journal(f"review:trials:{self.preview.environment_id}", once)
+        told = tuple(load_difference(one) for one in data["differences"])
+        return Found(told, tuple(data["notes"]))
+
+    async def _tried(self, paths: Sequence[str]) -> Found:
+        end = time.monotonic() + _LONGEST
+        found: dict[str, Difference] = {}
+        notes: list[str] = []
+        try:
+            async with self._sides() as (before, after):
+                if await after.open(path_of(self.preview.url)) is None:
+                    why = after.scout.problem
+                    return Found(notes=(f"No forms were tried, {self.preview.url} is gone: {why}",))
+                pages = [
+                    (path, page) for path in paths if (page := await before.open(path)) is not None
+                ]
+                for trial in trials_of(pages, self.clues):
+                    await self.work.check()
+                    if time.monotonic() > end:
+                        break
+                    for told in await self._differing(before, after, trial):
+                        found.setdefault(told.title, told)
+        except BrowserError as error:
+            notes.append(f"Not all forms could be tried: {error.message}")
+        return Found(
+            tuple(sorted(found.values(), key=lambda one: not one.regression)), tuple(notes)
+        )
+
+    async def _differing(self, before: _Side, after: _Side, trial: Trial) -> list[Difference]:
+        """What a trial shows; empty when the sides do not differ, or not twice."""
+        first = await _both(before, after, trial)
+        if judged(trial, *first, self.clues, self.about) is not None:
+            second = await _both(before, after, trial)
+            told = judged(trial, *second, self.clues, self.about)
+            return [told] if told is not None and all(map(same, first, second)) else []
+        if not self._beside(trial, first, first, first):
+            return []
+        # What is counted here counts from what is there: twice the same only where both begin anew.
+        anew = []
+        for _ in range(2):
+            async with self._sides() as (base, preview):
+                anew.append(await _both(base, preview, trial))
+        one, two = anew
+        held = {(each.kind, each.seen) for each in self._beside(trial, one, two, two)}
+        told_twice = self._beside(trial, one, two, one)
+        return [each for each in told_twice if (each.kind, each.seen) in held]
+
+    def _beside(self, trial: Trial, one: _Pair, two: _Pair, preview: _Pair) -> list[Difference]:
+        """What pages show beside the answer, of two outcomes of the base and one of the preview:
+        the first thing done that differs."""
+        if _UNTOLD & {each.state for each in (*one, *two)}:
+            return []
+        form = f"The form “{trial.form.title}” on {trial.form.path} {trial.way}"
+        steps = [*preview[1].steps[:-1]]
+        for base, again, other in zip(one[0].done, two[0].done, preview[1].done, strict=False):
+            if not base.words == again.words == other.words:
+                return []
+            steps.append(other.words)
+            moments = Moments(base.moment, again.moment, other.moment)
+            found = compare_step(moments, self.clues)
+            if found:
+                return [
+                    replace(
+                        each,
+                        title=f"{form}: {each.title}",
+                        steps=tuple(steps),
+                        expected=expected_of(each, base.moment.after),
+                    )
+                    for each in found
+                ]
+        return []
+
+    @asynccontextmanager
+    async def _sides(self) -> AsyncIterator[tuple[_Side, _Side]]:
         async with AsyncExitStack() as opened:
-            before = await _side(opened, pool, base)
-            after = await _side(opened, pool, preview)
-            pages = [
-                (path, page) for path in paths if (page := await before.open(path)) is not None
-            ]
-            for trial in trials_of(pages, clues):
-                await work.check()
-                if time.monotonic() > end:
-                    break
-                first = await _both(before, after, trial)
-                if judged(trial, *first, clues, about) is None:
-                    continue
-                second = await _both(before, after, trial)
-                told = judged(trial, *second, clues, about)
-                if told is not None and all(map(same, first, second)):
-                    found.setdefault(told.title, told)
-    except BrowserError:
-        return []  # one side went away: what was seen until then cannot be told from that
-    return sorted(found.values(), key=lambda one: not one.regression)
+            before = await _side(opened, self.pool, self.base)
+            yield before, await _side(opened, self.pool, self.preview)
 
 
-async def _both(before: _Side, after: _Side, trial: Trial) -> tuple[Outcome, Outcome]:
+_Pair = tuple[Outcome, Outcome]
+_UNTOLD = frozenset({State.UNKNOWN, State.BROKEN})
+
+
+async def _both(before: _Side, after: _Side, trial: Trial) -> _Pair:
     token = ids.new_token(5).lower()
     return await asyncio.gather(before.attempt(trial, token), after.attempt(trial, token))
 
@@ -135,6 +195,7 @@ class _Side:
         if view is None or scout.lost:
             return Outcome(State.UNKNOWN)
         before = scout.observation
+        ear = Ear(scout.session, scout.target)
         if view.submit is not None:
             if "disabled" in view.submit.states:
                 return Outcome(State.REFUSED)
@@ -153,7 +214,44 @@ class _Side:
             if one.resource in _SENDS and same_place(one.url, scout.target)
         ]
         found = outcome_of(trial, before, scout.observation, answers, token)
-        return replace(found, steps=tuple(steps))
+        said = tuple(map(mask_of(scout.target), found.said))
+        done = [Done(steps[-1], await self._moment(before, ear, token))]
+        if found.state is State.TAKEN and trial.way is Way.PLAUSIBLE:
+            done += await self._beyond(before, done[0], token)
+        return replace(found, said=said, steps=tuple(steps), done=tuple(done))
+
+    async def _beyond(self, before: Observation, sent: Done, token: str) -> list[Done]:
+        """Click what came with an entry, as long as all of it stays in the page: what is on a
+        server might be others' too."""
+        done: list[Done] = []
+        scout, last = self.scout, sent
+        for key in fresh_controls(before, scout.observation):
+            node = find_key(scout.observation, key)
+            if not last.moment.alone or node is None:
+                break
+            earlier, ear = scout.observation, Ear(scout.session, scout.target)
+            click = Action(ActionKind.CLICK, node.ref, dialog="dismiss")
+            words = in_words(click, node).replace(token, "…")
+            if await scout.perform(click) is None or scout.problem or scout.lost:
+                break
+            last = Done(words, await self._moment(earlier, ear, token))
+            done.append(last)
+        return done
+
+    async def _moment(self, before: Observation, ear: Ear, token: str) -> Moment:
+        """A page before and after something was done; entries that are new are told alike."""
+        secrets = mask_of(self.scout.target)
+
+        def mask(text: str) -> str:
+            return secrets(text).replace(token, "…")
+
+        def view(page: Observation, heard: Heard) -> View:
+            return view_of(path_of(page.url), page, heard, mask)
+
+        heard = await ear.heard()
+        known = Heard(storage=heard.storage)
+        after = view(self.scout.observation, heard)
+        return Moment(view(before, known), after, alone=not ear.asked())
 
 
 async def _side(opened: AsyncExitStack, pool: BrowserPool, target: Target) -> _Side:

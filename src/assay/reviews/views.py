@@ -1,20 +1,27 @@
-"""A page as two environments are compared by: texts, controls, rows, requests, console; pure."""
+"""A page as two environments are compared by: texts, controls, rows, structure, places, requests,
+console and storage; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from assay.browser.model import Node, Observation
+from assay.browser.model import Exchange, Node, Observation
 
 Json = Any
 _CONTROLS = frozenset(
     "button link textbox searchbox combobox checkbox radio switch slider spinbutton tab menuitem "
     "listbox".split()
 )
+_STRUCTURE = frozenset(
+    "heading img navigation main banner contentinfo complementary search form region dialog "
+    "alertdialog table list tablist".split()
+)
+_STATES = frozenset("disabled readonly required checked mixed expanded selected pressed".split())
+HTTP_ONLY = " (HttpOnly)"
 _HOST = re.compile(r"https?://[^/\s\"'<>]+", re.IGNORECASE)
 _MOST = 600
 
@@ -28,11 +35,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a control stands: left, top, width and height in CSS pixels of the document.
+
+    It is ``outside`` when no scrolling brings it into view, and ``covered`` when a click would
+    reach something else."""
+
+    control: str
+    box: tuple[int, int, int, int]
+    covered: bool = False
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One page of one environment. Addresses are paths, so that two environments can be equal.
 
     ``links`` are the controls that lead somewhere, with where; ``wall`` says that a sign-in form
-    is shown.
+    is shown. ``tree`` are headings, landmarks and pictures by role and name, ``states`` the states
+    of controls. ``requests`` are those that failed, ``asked`` all to the site's own server as
+    ``GET /path 200``. ``storage`` names what is kept in the browser, without the values.
     """
 
     path: str
@@ -47,42 +69,110 @@ class View:
     problem: str = ""
     links: tuple[tuple[str, str], ...] = ()
     wall: bool = False
+    tree: tuple[str, ...] = ()
+    states: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    places: tuple[Place, ...] = ()
+    asked: tuple[str, ...] = ()
+    storage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came with a page beside what is seen: console errors, requests that failed, requests to
+    the site's own server, and names of what is kept in the browser."""
+
+    console: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    storage: tuple[str, ...] = ()
 
 
 def view_of(
     path: str,
     page: Observation,
-    console: Sequence[str],
-    failed: Sequence[str],
+    heard: Heard,
+    mask: Callable[[str], str],
     *,
     wall: bool = False,
 ) -> View:
-    """What is compared of a page that was opened at ``path``."""
+    """What is compared of a page that was opened at ``path``; ``mask`` takes out what must not be
+    told."""
+
+    def told(text: str) -> str:
+        return mask(neutral(text))
+
     inside = {ref for one in page.collections for ref in one.item_refs}
     inside |= {ref for table in page.tables for ref in table.row_refs}
     rows = _within(page, inside)
-    controls = [
-        node
-        for node in page.nodes
-        if node.role in _CONTROLS and _name(node) and node.ref not in rows
-    ][:_MOST]
-    lists = [_rows(page, one.item_refs, one.item_texts) for one in page.collections]
+    alone = [node for node in page.nodes if node.ref not in rows and _name(node)]
+    controls = [node for node in alone if node.role in _CONTROLS][:_MOST]
+    lists = [_rows(page, one.item_refs, one.item_texts, told) for one in page.collections]
+    named = [(mask(control_of(node)), node) for node in controls]
     return View(
         path=path,
         landed=path_of(page.url),
         status=page.status,
-        title=neutral(page.title),
-        lines=tuple(neutral(line) for line in page.text.splitlines() if line.strip())[:_MOST],
-        controls=tuple(control_of(node) for node in controls),
+        title=told(page.title),
+        lines=tuple(told(line) for line in page.text.splitlines() if line.strip())[:_MOST],
+        controls=tuple(name for name, _ in named),
         links=tuple(
-            (control_of(node), path_of(urljoin(page.url, node.href)))
-            for node in controls
+            (name, path_of(urljoin(page.url, node.href)))
+            for name, node in named
             if node.href and not node.href.startswith(("#", "javascript:"))
         ),
         wall=wall,
         lists=tuple(one for one in lists if one),
-        console=tuple(neutral(line)[:300] for line in console),
-        requests=tuple(failed),
+        console=tuple(told(line)[:300] for line in heard.console),
+        requests=heard.failed,
+        tree=tuple(told(_structure(node)) for node in alone if node.role in _STRUCTURE)[:_MOST],
+        states=tuple((name, tuple(sorted(node.states & _STATES))) for name, node in named),
+        places=tuple(_place(name, node) for name, node in named),
+        asked=heard.asked,
+        storage=heard.storage,
+    )
+
+
+def asked_of(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
+    """Exchanges as they are compared: method, path, names in the query, status or failure."""
+    return tuple(
+        f"{one.method} {_named(one.url)} {one.status or one.failure or 'open'}" for one in exchanges
+    )
+
+
+def _named(url: str) -> str:
+    """An address without the values of its query, which may be secrets or of the moment."""
+    path, _, query = path_of(url).partition("?")
+    names = sorted({pair.partition("=")[0] for pair in query.split("&") if pair})
+    return f"{path}?{'&'.join(names)}" if names else path
+
+
+def stored(state: Mapping[str, Json]) -> tuple[str, ...]:
+    """Names of cookies and of local storage in a browser's state as Playwright gives it."""
+    cookies = [
+        f"cookie {one['name']}{HTTP_ONLY if one.get('httpOnly') else ''}"
+        for one in state.get("cookies", ())
+    ]
+    kept = [
+        f"local storage {item['name']}"
+        for origin in state.get("origins", ())
+        for item in origin.get("localStorage", ())
+    ]
+    return tuple(sorted({*cookies, *kept}))[:_MOST]
+
+
+def _structure(node: Node) -> str:
+    level = f" of level {node.level}" if node.level else ""
+    return f"{node.role}{level} “{_name(node)}”"
+
+
+def _place(name: str, node: Node) -> Place:
+    box = node.box
+    right, bottom = box.x + box.width, box.y + box.height
+    return Place(
+        name,
+        (round(box.x), round(box.y), round(box.width), round(box.height)),
+        covered="covered" in node.states,
+        outside=right <= 0 or bottom <= 0,
     )
 
 
@@ -104,7 +194,9 @@ def _within(page: Observation, roots: set[str]) -> set[str]:
     return found
 
 
-def _rows(page: Observation, refs: Sequence[str], texts: Sequence[str]) -> tuple[Row, ...]:
+def _rows(
+    page: Observation, refs: Sequence[str], texts: Sequence[str], told: Callable[[str], str]
+) -> tuple[Row, ...]:
     links: dict[str, str] = {}
     home = {ref: ref for ref in refs}
     for node in page.nodes:
@@ -115,7 +207,7 @@ def _rows(page: Observation, refs: Sequence[str], texts: Sequence[str]) -> tuple
         if node.href and root not in links and not node.href.startswith(("#", "javascript:")):
             links[root] = path_of(urljoin(page.url, node.href))
     return tuple(
-        Row(neutral(text), links.get(ref, "")) for ref, text in zip(refs, texts, strict=False)
+        Row(told(text), links.get(ref, "")) for ref, text in zip(refs, texts, strict=False)
     )
 
 
@@ -140,7 +232,15 @@ def dump(view: View) -> Json:
 def load(data: Json) -> View:
     """A view from what ``dump`` gave."""
     lists = tuple(tuple(Row(**row) for row in rows) for rows in data["lists"])
-    texts = ("lines", "controls", "console", "requests")
-    links = tuple((control, path) for control, path in data["links"])
+    texts = ("lines", "controls", "console", "requests", "tree", "asked", "storage")
     told = {name: tuple(data[name]) for name in texts}
-    return View(**{**data, "lists": lists, "links": links, **told})
+    return View(
+        **{
+            **data,
+            **told,
+            "lists": lists,
+            "links": tuple((control, path) for control, path in data["links"]),
+            "states": tuple((control, tuple(states)) for control, states in data["states"]),
+            "places": tuple(Place(**{**one, "box": tuple(one["box"])}) for one in data["places"]),
+        }
+    )

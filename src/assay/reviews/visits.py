@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
@@ -11,11 +11,12 @@ from assay.atlas.explore import explore
 from assay.atlas.model import AppMap, Budget, Purpose
 from assay.atlas.scout import Scout, choose_credential, options_for
 from assay.browser.errors import BrowserError
-from assay.browser.port import BrowserPool
+from assay.browser.model import Exchange
+from assay.browser.port import BrowserPool, Session
 from assay.kernel.progress import Progress, Silent
 from assay.kernel.redaction import Redactor
 from assay.projects.model import Target
-from assay.reviews.views import View, neutral, path_of, view_of
+from assay.reviews.views import Heard, View, asked_of, neutral, stored, view_of
 
 # Only what links and buttons lead to: a look around must not touch what is reviewed.
 BUDGET = Budget(states=14, actions=30, seconds=12.0, depth=3, odd_seconds=0.0)
@@ -74,7 +75,7 @@ async def sign_in(scout: Scout) -> None:
 
 
 async def _look(scout: Scout, path: str) -> View:
-    errors, failed = len(scout.session.console_errors()), len(scout.session.failed_requests())
+    ear = Ear(scout.session, scout.target)
     effect = await scout.goto(_at(scout.target, path))
     if effect is None:
         return _unseen(path, neutral(scout.problem) or "it does not open")
@@ -82,15 +83,41 @@ async def _look(scout: Scout, path: str) -> View:
         credential = choose_credential(scout.target, "")
         if credential is not None and await scout.login(credential):
             await scout.goto(_at(scout.target, path))
-    mask = Redactor(scout.target.secrets, names=scout.target.user_names).mask
-    requests = [
-        f"{one.method} {path_of(one.url)} {one.status or one.failure}"
-        for one in scout.session.failed_requests()[failed:]
-        if urlsplit(one.url).netloc == urlsplit(scout.target.url).netloc
-    ]
-    console = [mask(line) for line in scout.session.console_errors()[errors:]]
     wall = scout.form(Purpose.LOGIN) is not None
-    return view_of(path, scout.observation, console, requests, wall=wall)
+    return view_of(path, scout.observation, await ear.heard(), mask_of(scout.target), wall=wall)
+
+
+def mask_of(target: Target) -> Callable[[str], str]:
+    """What takes a target's secrets out of texts of its site."""
+    return Redactor(target.secrets, names=target.user_names).mask
+
+
+class Ear:
+    """What a session hears from now on beside what is seen on its page."""
+
+    def __init__(self, session: Session, target: Target) -> None:
+        self._session = session
+        self._target = target
+        self._console = len(session.console_errors())
+        self._failed = len(session.failed_requests())
+        self._asked = len(session.exchanges())
+
+    def asked(self) -> list[Exchange]:
+        """The exchanges with the site's own server since then."""
+        return [one for one in self._session.exchanges()[self._asked :] if self._own(one)]
+
+    async def heard(self) -> Heard:
+        """Everything since then, and what the browser keeps now."""
+        failed = [one for one in self._session.failed_requests()[self._failed :] if self._own(one)]
+        return Heard(
+            self._session.console_errors()[self._console :],
+            asked_of(failed),
+            asked_of(self.asked()),
+            stored(await self._session.storage_state(databases=False)),
+        )
+
+    def _own(self, one: Exchange) -> bool:
+        return same_place(one.url, self._target)
 
 
 def _at(target: Target, path: str) -> str:

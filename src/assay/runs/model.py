@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from assay.browser.model import LocatorBundle
-from assay.browser.port import Disturbance, Mutation
-from assay.cases.model import Verdict
+from assay.browser.port import Disturbance, Mutation, Session
+from assay.cases.model import Step, Verdict
 from assay.kernel.progress import Progress, Silent
 
 
@@ -96,6 +97,13 @@ class Outcome:
     mutated: bool = False
 
 
+class Watch(Protocol):
+    """Looks on while a test is replayed."""
+
+    async def __call__(self, session: Session, step: Step) -> None:
+        """The step was done; raises only ``Stopped``."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
     """How one replay is made.
@@ -103,7 +111,7 @@ class ReplayOptions:
     ``baseline`` are the console errors and failed requests that were there when the test was
     written (``Draft.baseline``); only others fail it. ``seed`` makes the unique data of this run.
     ``refused`` are, by step, the marks of elements that people said are not what the step means:
-    it is never done on one of those.
+    it is never done on one of those. ``watch`` is called after each step that went well.
     """
 
     name: str = ""
@@ -119,6 +127,7 @@ class ReplayOptions:
     red_timeout: float = 1.0
     pictures: bool = True
     progress: Progress = field(default_factory=Silent)
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Replaying:
             try:
                 await self._step(step, steps[index + 1 :])
                 self._quiet(step)
+                await self._watched(step)
             except StepFailed as failed:
                 return await self._failed(step, failed, time.monotonic() - started)
             except BrowserError as error:
@@ -108,6 +109,11 @@ class Replaying:
         if picture and self.done:
             self.done[-1] = replace(self.done[-1], picture=picture)
         return await self._finish(Verdict.PASSED, self._passed_reason(), None)
+
+    async def _watched(self, step: Step) -> None:
+        if self.options.watch is not None:
+            await self.options.watch(self.session, step)
+            self.page = None  # who watches looks as well, which voids the refs of this look
 
     def _passed_reason(self) -> str:
         checks = sum(1 for item in self.done if item.ok)

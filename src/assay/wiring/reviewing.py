@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assay.cases.model import Verdict as TestVerdict
+from assay.chats.assistant.engine import TestsWritten
 from assay.chats.context import TurnContext
 from assay.chats.live.engine import LiveEngine
 from assay.chats.model import Answer, Json, Outcome, ReviewRequest
@@ -39,11 +40,18 @@ class Writer:
         written = await self.engine.for_review(target).create_tests(
             features, count=count, hints="", negative=False, name=None
         )
-        tests = [
-            NewTest(one.id, one.name, one.proven, one.problem or one.last_reason)
-            for one in written.tests
-        ]
-        return tests, list(written.missing)
+        return _new(written), list(written.missing)
+
+    async def write_case(self, name: str, text: str, target: Target) -> list[NewTest]:
+        """The test of a manual test case."""
+        return _new(await self.engine.for_review(target).create_test_from_steps(name, text))
+
+
+def _new(written: TestsWritten) -> list[NewTest]:
+    return [
+        NewTest(one.id, one.name, one.proven, one.problem or one.last_reason)
+        for one in written.tests
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,156 @@
+"""Following tests that pass on base and preview at the same time, page by page.
+
+A test looks at what it asserts. What else its steps do is compared with what they do on the base.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assay.browser.errors import BrowserError
+from assay.browser.model import Observation
+from assay.browser.port import Session
+from assay.cases.model import Step, TestCase
+from assay.cases.model import Verdict as TestVerdict
+from assay.kernel import ids
+from assay.projects.model import Target
+from assay.reviews.clues import Clues
+from assay.reviews.differences import Difference
+from assay.reviews.ports import Work
+from assay.reviews.stepwise import Moment, Moments, compare_step, expected_of
+from assay.reviews.views import View, path_of, view_of
+from assay.reviews.visits import Ear, mask_of
+from assay.runs.model import ReplayOptions
+from assay.runs.replay import Replayer
+
+MOST_FOLLOWED = 4
+_LONGEST = 60.0  # seconds for all tests; what is left then is not followed
+_LOOKS = 8  # at most, until a page looks the same twice
+_PAUSE = 0.15  # seconds between them
+
+
+async def follow_tests(
+    replayer: Replayer,
+    base: Target,
+    preview: Target,
+    tests: Sequence[TestCase],
+    clues: Clues,
+    work: Work,
+) -> list[Difference]:
+    """What steps of these tests do on the preview only; each difference was seen twice."""
+    end = time.monotonic() + _LONGEST
+    found: dict[tuple[str, str], Difference] = {}
+    for test in tests[:MOST_FOLLOWED]:
+        if time.monotonic() > end:
+            break
+        for one in await _follow(replayer, base, preview, test, clues, work):
+            # What several tests come across is told with the first of them.
+            found.setdefault((one.kind.value, one.seen), one)
+    return list(found.values())
+
+
+async def _follow(
+    replayer: Replayer,
+    base: Target,
+    preview: Target,
+    test: TestCase,
+    clues: Clues,
+    work: Work,
+) -> list[Difference]:
+    async def both() -> tuple[list[Seen], list[Seen]]:
+        # The same entries on both sides, so that pages that show them are alike.
+        seed = ids.new_token(6)
+        options = ReplayOptions(
+            name=test.name, seed=seed, baseline=test.baseline, pictures=False, progress=work
+        )
+        before, after = Watcher(base), Watcher(preview)
+        ran = await asyncio.gather(
+            replayer.replay(test.steps, base, replace(options, watch=before)),
+            replayer.replay(test.steps, preview, replace(options, watch=after)),
+        )
+        if any(one.verdict is not TestVerdict.PASSED for one in ran):
+            return [], []
+        return before.seen, after.seen
+
+    first, other = await both()
+    if not _differing(first, first, other, clues, test):
+        return []
+    again, second = await both()
+    told = _differing(first, again, other, clues, test)
+    held = {(one.kind, one.title) for one in _differing(first, again, second, clues, test)}
+    return [one for one in told if (one.kind, one.title) in held]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One action of a test with what it did."""
+
+    step: Step
+    moment: Moment
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Looks at the page after each action of a replay."""
+
+    target: Target
+    seen: list[Seen] = field(default_factory=list)
+    _ear: Ear | None = None
+    _before: View | None = None
+    _lost: bool = False
+
+    async def __call__(self, session: Session, step: Step) -> None:
+        if step.action is None or self._lost:
+            return
+        try:
+            await self._look(session, step)
+        except BrowserError:
+            # What comes after a page that cannot be looked at has nothing to be compared with.
+            self._lost = True
+
+    async def _look(self, session: Session, step: Step) -> None:
+        page = await _still(session)
+        ear = self._ear or Ear(session, self.target)
+        view = view_of(path_of(page.url), page, await ear.heard(), mask_of(self.target))
+        if self._before is not None:
+            self.seen.append(Seen(step, Moment(self._before, view, alone=not ear.asked())))
+        self._before = view
+        self._ear = Ear(session, self.target)
+
+
+async def _still(session: Session) -> Observation:
+    """The page once two looks in a row show the same."""
+    page = await session.observe()
+    for _ in range(_LOOKS):
+        await asyncio.sleep(_PAUSE)
+        last, page = page, await session.observe()
+        if (last.url, last.text) == (page.url, page.text):
+            break
+    return page
+
+
+def _differing(
+    base: Sequence[Seen],
+    again: Sequence[Seen],
+    preview: Sequence[Seen],
+    clues: Clues,
+    test: TestCase,
+) -> list[Difference]:
+    """The differences of the first step that has any; what follows follows from it."""
+    for one, two, three in zip(base, again, preview, strict=False):
+        found = compare_step(Moments(one.moment, two.moment, three.moment), clues)
+        if found:
+            steps = tuple(step.text for step in test.steps if step.number <= one.step.number)
+            return [
+                replace(
+                    each,
+                    title=f"“{one.step.text[:80]}” of “{test.name[:80]}”: {each.title}",
+                    steps=steps,
+                    expected=expected_of(each, one.moment.after),
+                )
+                for each in found
+            ]
+    return []

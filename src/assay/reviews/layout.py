@@ -1,0 +1,83 @@
+"""Where the controls of a page stand on base and preview; pure.
+
+Only what a person can no longer point at counts: a control that something covers now, or that
+stands outside the page. That a control stands elsewhere or has another size is told, once a page:
+a wider word moves what comes after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.reviews.clues import Clues
+from assay.reviews.differences import Difference, Triple, explained
+from assay.reviews.model import FindingKind
+from assay.reviews.views import Place, View
+
+# Pixels by which texts of other fonts and rounding move things between two looks.
+_SLACK = 8
+_NAMED = 3
+
+
+def compare(triple: Triple, clues: Clues) -> Iterable[Difference]:
+    """What is out of reach now, and what stands elsewhere."""
+    base, again = _placed(triple.base), _placed(triple.again)
+    after = _placed(triple.preview)
+    moved = []
+    for name, before in base.items():
+        now, second = after.get(name), again.get(name)
+        if now is None or second is None or explained(name, triple, clues):
+            continue
+        why = _out_of_reach(now)
+        if why and not _out_of_reach(before) and not _out_of_reach(second):
+            yield Difference(
+                FindingKind.LAYOUT_CHANGED,
+                f"A control of {triple.base.path} is out of reach",
+                f"the {name} {why}, and was free before",
+                triple.base.path,
+                regression=True,
+            )
+        elif _differ(before, now) and not _differ(before, second):
+            moved.append((name, before, now))
+    if moved:
+        yield _told(triple, moved)
+
+
+def _placed(view: View) -> dict[str, Place]:
+    """Controls by name; those that share theirs cannot be told apart."""
+    found: dict[str, Place] = {}
+    twice = set()
+    for place in view.places:
+        twice.update({place.control} & found.keys())
+        found[place.control] = place
+    return {name: place for name, place in found.items() if name not in twice}
+
+
+def _out_of_reach(place: Place) -> str:
+    if place.covered:
+        return "is covered by something else"
+    if place.outside:
+        return "stands outside the page"
+    return ""
+
+
+def _differ(one: Place, other: Place) -> bool:
+    pairs = zip(one.box, other.box, strict=True)
+    return any(abs(a - b) > _SLACK for a, b in pairs)
+
+
+def _told(triple: Triple, moved: list[tuple[str, Place, Place]]) -> Difference:
+    said = [f"{name} ({_box(before)}, now {_box(after)})" for name, before, after in moved[:_NAMED]]
+    more = f", and {len(moved) - _NAMED} more" if len(moved) > _NAMED else ""
+    return Difference(
+        FindingKind.LAYOUT_CHANGED,
+        f"Controls of {triple.base.path} stand elsewhere or have another size",
+        f"{'; '.join(said)}{more}",
+        triple.base.path,
+        regression=False,
+    )
+
+
+def _box(place: Place) -> str:
+    x, y, width, height = place.box
+    return f"{width}×{height} at {x}, {y}"

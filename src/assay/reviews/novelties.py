@@ -1,0 +1,206 @@
+"""What a change brings to pages that were there before: found by its own words, and used once.
+
+A new page has an address to ask a test for. A new button, field or text on an old page has none,
+but both sides have been looked at: what only the preview shows, in words that the change adds, is
+new. It is used as a tester would, and what the page answers is the expected result of a test.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from assay.atlas.purpose import find_forms
+from assay.atlas.scout import Scout, find_key, key_of, options_for
+from assay.atlas.words import is_commit, is_destructive
+from assay.browser.errors import BrowserError
+from assay.browser.model import Action, ActionKind, Node, Observation
+from assay.browser.port import BrowserPool
+from assay.kernel import ids
+from assay.projects.model import Target
+from assay.reviews.clues import Clues
+from assay.reviews.ports import Work
+from assay.reviews.trials import UNTOUCHED, Way, entries, in_words
+from assay.reviews.views import View, control_of, neutral
+from assay.reviews.visits import sign_in
+
+MOST_FRESH = 2
+_LEAST = 4  # letters; shorter words of a change stand anywhere
+_FIELDS = frozenset("textbox searchbox combobox spinbutton checkbox radio switch slider".split())
+_ENTERED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Something new on an old page: ``text`` is what shows it, of a line or, as
+    ``button “Save”``, of a ``control``; ``file`` is the changed file whose words it has."""
+
+    path: str
+    text: str
+    control: bool
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A manual test case for something new, as a person would write it."""
+
+    name: str
+    text: str
+    fresh: Fresh
+
+
+def fresh_of(pairs: Sequence[tuple[View, View]], clues: Clues) -> list[Fresh]:
+    """What only the preview's pages show in words that the change adds; controls first.
+
+    Reworded texts are not new, and what stands on several pages is told of the first.
+    """
+    old = {edit.new for edit in clues.copy_edits} | set(clues.removed)
+    words = [
+        (text, file.path)
+        for file in clues.files
+        for text in file.added
+        if len(text) >= _LEAST and (" " in text or not text.islower()) and text not in old
+    ]
+    found: dict[str, Fresh] = {}
+    for base, preview in pairs:
+        if base.problem or preview.problem:
+            continue
+        for control, texts in (
+            (True, Counter(preview.controls) - Counter(base.controls)),
+            (False, Counter(preview.lines) - Counter(base.lines)),
+        ):
+            for text in texts:
+                file = next((file for word, file in words if word in text), "")
+                if file:
+                    found.setdefault(text, Fresh(base.path, text, control, file))
+    return sorted(found.values(), key=_usefulness)
+
+
+def _usefulness(one: Fresh) -> int:
+    role = one.text.partition(" ")[0]
+    if not one.control:
+        return 3
+    return 0 if role in _FIELDS else 1 if role != "link" else 2
+
+
+async def use(
+    pool: BrowserPool, preview: Target, fresh: Sequence[Fresh], clues: Clues, work: Work
+) -> list[Case]:
+    """A test case for each of the first new things, found by using them on the preview."""
+    cases: list[Case] = []
+    used: set[str] = set()
+    try:
+        async with pool.session(options_for(preview)) as session:
+            scout = Scout(session, preview)
+            await sign_in(scout)
+            for one in fresh:
+                await work.check()
+                if len(cases) == MOST_FRESH:
+                    break
+                if one.text in used:
+                    continue
+                made = await _Use(scout, one, clues).case()
+                if made is not None:
+                    cases.append(made)
+                    # Fields and buttons of one form are used at once.
+                    used.update(other.text for other in fresh if _named(other) in made.text)
+    except BrowserError:
+        return cases  # what was found until then can be tested
+    return cases
+
+
+def _named(one: Fresh) -> str:
+    return one.text.partition("“")[2].rstrip("”") if one.control else one.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """Using one new thing on its page."""
+
+    scout: Scout
+    fresh: Fresh
+    clues: Clues
+
+    async def case(self) -> Case | None:
+        if await self.scout.goto(urljoin(self.scout.target.url, self.fresh.path)) is None:
+            return None
+        steps = [f"Open {self.fresh.path}"]
+        before = self.scout.observation
+        if not self.fresh.control:
+            return self._written(steps, [self.fresh.text])
+        node = next((one for one in before.nodes if control_of(one) == self.fresh.text), None)
+        if node is None:
+            return None
+        done = await self._do(node)
+        gained = self._gained(before) if done else []
+        if not gained:
+            return self._written(steps, [_named(self.fresh)])
+        return self._written([*steps, *done], gained)
+
+    async def _do(self, node: Node) -> list[str]:
+        """What was done with the new control, in plain steps; nothing where it should be left."""
+        view = next(
+            (
+                view
+                for view in find_forms(self.scout.observation)
+                if node.ref in {field.ref for field in view.fields}
+                or (view.submit is not None and view.submit.ref == node.ref and view.fields)
+            ),
+            None,
+        )
+        words = f"{node.name} {view.title if view else ''}"
+        if is_destructive(words) or is_commit(words) or (view and view.purpose in UNTOUCHED):
+            return []
+        if view is None:
+            return await self._perform([(Action(ActionKind.CLICK, node.ref), node)])
+        nodes = {one.ref: one for one in view.fields}
+        planned = [
+            (action, nodes[str(action.target)])
+            for action in entries(view, Way.PLAUSIBLE, ids.new_token(5).lower())
+        ]
+        if view.submit is not None:
+            planned.append((Action(ActionKind.CLICK, view.submit.ref), view.submit))
+        return await self._perform(planned)
+
+    async def _perform(self, planned: Sequence[tuple[Action, Node]]) -> list[str]:
+        page = self.scout.observation
+        keyed = [(key_of(page, node), action, node) for action, node in planned]
+        steps = []
+        for key, action, node in keyed:
+            found = find_key(self.scout.observation, key)
+            if found is None:
+                return []
+            now = Action(action.kind, found.ref, value=action.value, dialog="dismiss")
+            if await self.scout.perform(now) is None or self.scout.problem:
+                return []
+            steps.append(in_words(action, node))
+        return steps
+
+    def _gained(self, before: Observation) -> list[str]:
+        """The text that tells best what came of it: the change's own, a message, a heading."""
+        known = set(_lines(before))
+        page = self.scout.observation
+        lines = [line for line in _lines(page) if line not in known and any(map(str.isalpha, line))]
+        own = [line for line in lines if any(text in line for text in self.clues.added)]
+        said = [line for line in map(neutral, page.notices) if line in lines]
+        heads = [node.name for node in page.nodes if node.role == "heading" and node.name in lines]
+        best = next(iter([*own, *said, *heads, *lines]), "")
+        return [best] if best and '"' not in best else []
+
+    def _written(self, steps: Sequence[str], shown: Sequence[str]) -> Case:
+        numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+        first = ["Preconditions: signed in"] if self.scout.signed_in else []
+        name = f"New: {_named(self.fresh)[:_ENTERED]}"
+        expected = " and ".join(f'"{text}" is shown' for text in shown)
+        return Case(
+            name,
+            "\n".join([*first, "Steps:", numbered, f"Expected: {expected}"]),
+            self.fresh,
+        )
+
+
+def _lines(page: Observation) -> Iterable[str]:
+    return [neutral(line) for line in page.text.splitlines() if line.strip()]

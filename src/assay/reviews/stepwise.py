@@ -1,0 +1,119 @@
+"""What a step did on base and preview, where both stood on the same page before it; pure.
+
+The same step on the same page ought to come to the same page. That holds for sure where the site's
+server had no part in it: then every difference is the code's. Where it had, the data of the two
+environments may differ by right, and only what fails counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from assay.reviews.clues import Clues
+from assay.reviews.compare import lasting, page_differences, same_words
+from assay.reviews.differences import Difference, Triple, explained, folded, gone, short
+from assay.reviews.model import FindingKind
+from assay.reviews.views import View
+
+_FAILS = frozenset({FindingKind.CONSOLE_ERROR, FindingKind.REQUEST_FAILED, FindingKind.PAGE_BROKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A page before and after a step. ``alone`` says that the site's server had no part in it."""
+
+    before: View
+    after: View
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """One step done on the base, on the base again, and on the preview."""
+
+    base: Moment
+    again: Moment
+    preview: Moment
+
+    @property
+    def alone(self) -> bool:
+        return self.base.alone and self.again.alone and self.preview.alone
+
+    @property
+    def before(self) -> Triple:
+        return Triple(self.base.before, self.again.before, self.preview.before)
+
+    @property
+    def after(self) -> Triple:
+        return Triple(self.base.after, self.again.after, self.preview.after)
+
+
+def compare_step(moments: Moments, clues: Clues) -> list[Difference]:
+    """The regressions that a step shows."""
+    now = moments.after
+    sure = moments.alone and same_page(moments.before, clues)
+    # A difference that was there before the step is none of the step's.
+    known = {_mark(one) for one in page_differences(moments.before, clues, same_data=False)}
+    found = [one for one in page_differences(now, clues, same_data=sure) if _mark(one) not in known]
+    failing = [one for one in found if one.regression and one.kind in _FAILS]
+    if not sure:
+        return failing
+    told = [replace(one, regression=True, needs=()) for one in found if _counts(one)]
+    return [*failing, *told, *_texts(now, clues)]
+
+
+def expected_of(one: Difference, base: View) -> str:
+    """What the base shows in place of a difference, as a test would expect it."""
+    texts = [line for line in base.lines if f"“{line}”" in one.seen]
+    return f"“{texts[0]}” is shown" if texts else f"the page is {base.landed}"
+
+
+def same_page(triple: Triple, clues: Clues) -> bool:
+    """Whether base and preview show the same, but for noise and what the change rewords."""
+    turned = Triple(triple.preview, triple.preview, triple.base)
+    left = [one for one in gone(triple, _shown) if not explained(one, triple, clues)]
+    reworded = {edit.new.casefold() for edit in clues.copy_edits}
+    noisy = {folded(one) for one in set(_shown(triple.base)) ^ set(_shown(triple.again))}
+    came = [
+        one
+        for one in gone(turned, _shown)
+        if folded(one) not in noisy and not any(new in one.casefold() for new in reworded)
+    ]
+    return not left and not came and triple.base.landed == triple.preview.landed
+
+
+def _shown(view: View) -> list[str]:
+    return [*view.lines, *view.controls, *(row.text for rows in view.lists for row in rows)]
+
+
+def _counts(one: Difference) -> bool:
+    """Whether a difference that the code alone can have made counts; layout and storage do not."""
+    if one.kind in _FAILS:
+        return False
+    lists = one.kind in {FindingKind.CONTENT_MISSING, FindingKind.CONTROL_MISSING}
+    return one.regression or lists
+
+
+def _texts(now: Triple, clues: Clues) -> Iterable[Difference]:
+    """Texts that only the base shows after the step; other numbers are told elsewhere."""
+    came = gone(Triple(now.preview, now.preview, now.base), lambda view: view.lines)
+    for line in gone(now, lambda view: view.lines):
+        if explained(line, now, clues) or not lasting(line):
+            continue
+        if any(same_words(line, other) for other in came):
+            continue
+        path = now.base.landed
+        title = f"A text of {path} is missing"
+        yield Difference(
+            FindingKind.CONTENT_MISSING,
+            title,
+            f"“{short(line)}” is not shown, and was before",
+            path,
+            regression=True,
+        )
+        return
+
+
+def _mark(one: Difference) -> tuple[FindingKind, str]:
+    return one.kind, one.seen

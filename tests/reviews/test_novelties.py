@@ -1,0 +1,112 @@
+"""What a change brings to an old page is found, used and written down as a case."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from assay.browser.pool import PlaywrightPool
+from assay.projects.model import Target
+from assay.reviews.clues import Clues, clues_of
+from assay.reviews.novelties import Case, Fresh, fresh_of, use
+from assay.reviews.reading import read_change
+from assay.reviews.views import View
+from tests.browser.site import Answer, Site, html
+from tests.reviews.test_trials import Doing
+
+in_browser = pytest.mark.asyncio(loop_scope="module")
+
+BASE = View("/", "/", 200, "Things", lines=("Things", "Sign out"), controls=("link “Things”",))
+
+
+def clues(*added: str, removed: str = "", path: str = "x.html") -> Clues:
+    lines = [f"-{removed}"] if removed else []
+    lines += [f"+{line}" for line in added]
+    old = len(lines) - len(added)
+    head = f"--- a/{path}\n+++ b/{path}\n@@ -{1 if old else 0},{old} +1,{len(added)} @@\n"
+    return clues_of(read_change(head + "\n".join(lines) + "\n"))
+
+
+def test_what_only_the_preview_shows_in_words_of_the_change_is_new() -> None:
+    preview = replace(
+        BASE,
+        lines=("Things", "Sign out", "Opening hours", "12 visitors now"),
+        controls=("link “Things”", "button “Show opening hours”", "button “Chat with us”"),
+    )
+    added = clues("<p>Opening hours</p>", "<button>Show opening hours</button>")
+    assert fresh_of([(BASE, preview), (BASE, preview)], added) == [
+        Fresh("/", "button “Show opening hours”", True, "x.html"),
+        Fresh("/", "Opening hours", False, "x.html"),
+    ]
+
+
+def test_other_words_for_the_same_are_not_new() -> None:
+    preview = replace(BASE, lines=("Things", "Log out now"))
+    reworded = clues("<p>Log out now</p>", removed="<p>Sign out</p>")
+    assert fresh_of([(BASE, preview)], reworded) == []
+
+
+PAGE = """<h1>Things</h1>{new}"""
+HELP = """<button onclick="document.getElementById('help').hidden=false">Show help</button>
+<p id=help hidden>Press Enter to add a thing.</p>"""
+WISH = """<form method=get action=/wish><label>Your wish <input name=wish></label>
+<button>Tell us</button></form>"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool() -> AsyncIterator[PlaywrightPool]:
+    pool = PlaywrightPool()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    site.pages["/wish"] = Answer(html("<h1>Thank you for your wish</h1>"))
+    yield site
+    site.close()
+
+
+async def used(pool: PlaywrightPool, site: Site, new: str, *fresh: str) -> list[Case]:
+    site.pages["/"] = Answer(html(PAGE.format(new=new)))
+    target = Target("p", "a", "app_x", "Things", "e", "e", site.url, frozenset({site.host}))
+    things = [Fresh("/", text, "“" in text, "x.html") for text in fresh]
+    return await use(pool, target, things, clues(*new.splitlines()), Doing())
+
+
+@in_browser
+async def test_a_new_button_is_clicked(pool: PlaywrightPool, site: Site) -> None:
+    (case,) = await used(pool, site, HELP, "button “Show help”")
+    assert case.text.splitlines() == [
+        "Steps:",
+        "1. Open /",
+        '2. Click "Show help"',
+        'Expected: "Press Enter to add a thing." is shown',
+    ]
+
+
+@in_browser
+async def test_the_fields_and_the_button_of_a_new_form_are_one_case(
+    pool: PlaywrightPool, site: Site
+) -> None:
+    (case,) = await used(pool, site, WISH, "textbox “Your wish”", "button “Tell us”")
+    lines = case.text.splitlines()
+    assert lines[2].startswith('2. Enter "Trial ')
+    assert lines[2].endswith(' in "Your wish"')
+    assert lines[3:] == ['3. Click "Tell us"', 'Expected: "Thank you for your wish" is shown']
+
+
+@in_browser
+async def test_what_destroys_is_looked_at_only(pool: PlaywrightPool, site: Site) -> None:
+    (case,) = await used(pool, site, "<button>Delete all</button>", "button “Delete all”")
+    assert case.text.splitlines() == ["Steps:", "1. Open /", 'Expected: "Delete all" is shown']
+
+
+@in_browser
+async def test_a_new_text_is_expected(pool: PlaywrightPool, site: Site) -> None:
+    (case,) = await used(pool, site, "<p>We are open.</p>", "We are open.")
+    assert case.text.splitlines() == ["Steps:", "1. Open /", 'Expected: "We are open." is shown']
