@@ -48,12 +48,13 @@ class ForgeUnavailable(AppError):
 
 
 class ForgeRefused(AppError):
-    """The forge understood the request and refused it; ``status`` is what HTTP calls it."""
+    """The forge understood the request and refused it."""
 
     kind = Kind.CONFLICT
     code = "forge_refused"
 
     def __init__(self, message: str, *, status: int = 0) -> None:
+        """``status``: the code of its answer."""
         super().__init__(message)
         self.status = status
 

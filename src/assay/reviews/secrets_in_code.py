@@ -68,8 +68,9 @@ def _walk(value: object, mask: Callable[[str], str]) -> object:
         return value
     if isinstance(value, str):
         return mask(value)
-    if isinstance(value, tuple | list):
-        return type(value)(_walk(one, mask) for one in value)
+    if isinstance(value, tuple):
+        make = getattr(value, "_make", tuple)
+        return make(_walk(one, mask) for one in value)
     if isinstance(value, Mapping):
         return {key: _walk(one, mask) for key, one in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
