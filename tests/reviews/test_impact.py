@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from assay.atlas.model import State
 from assay.browser.model import ActionKind, Fingerprint, Locator, LocatorBundle, LocatorKind
 from assay.cases.model import (
     Assertion,
@@ -18,7 +19,7 @@ from assay.cases.model import (
 )
 from assay.reviews.classify import kind_of
 from assay.reviews.clues import Clues, CopyEdit, clues_of
-from assay.reviews.impact import RELATED, plan, same_route
+from assay.reviews.impact import RELATED, addresses, plan, same_route
 from assay.reviews.model import FileKind
 from assay.reviews.reading import read_change
 from assay.reviews.testing import with_edits
@@ -233,3 +234,16 @@ def test_a_test_is_reworded_where_it_reads_and_not_where_it_types() -> None:
     assert changed[1].assertion is not None
     assert changed[1].assertion.text == "Cast now"
     assert with_edits(steps, (CopyEdit("Other", "Cast"),)) == steps
+
+
+def test_pages_that_no_link_led_to_are_looked_for_by_convention() -> None:
+    django = clues("shop/polls/templates/polls/results.html", "<p>a</p>", "<p>b</p>")
+    assert addresses(django, ()) == ["/results", "/polls", "/shop"]
+    router = clues("src/app/basket/page.tsx", "<p>a</p>", "<p>b</p>")
+    assert addresses(router, (page("http://x/", ""),)) == ["/basket"]
+    # Where a page of it is known, nothing has to be looked for.
+    assert addresses(router, (page("http://x/basket/7", ""),)) == []
+
+
+def page(url: str, title: str) -> State:
+    return State(url, url, title, "", "page", "", 0)

@@ -38,8 +38,8 @@ def test_what_only_the_preview_shows_in_words_of_the_change_is_new() -> None:
     )
     added = clues("<p>Opening hours</p>", "<button>Show opening hours</button>")
     assert fresh_of([(BASE, preview), (BASE, preview)], added) == [
-        Fresh("/", "button “Show opening hours”", True, "x.html"),
-        Fresh("/", "Opening hours", False, "x.html"),
+        Fresh("/", "button “Show opening hours”", True),
+        Fresh("/", "Opening hours", False),
     ]
 
 
@@ -74,7 +74,7 @@ def site() -> Iterator[Site]:
 async def used(pool: PlaywrightPool, site: Site, new: str, *fresh: str) -> list[Case]:
     site.pages["/"] = Answer(html(PAGE.format(new=new)))
     target = Target("p", "a", "app_x", "Things", "e", "e", site.url, frozenset({site.host}))
-    things = [Fresh("/", text, "“" in text, "x.html") for text in fresh]
+    things = [Fresh("/", text, "“" in text) for text in fresh]
     return await use(pool, target, things, clues(*new.splitlines()), Doing())
 
 

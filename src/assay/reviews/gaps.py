@@ -12,7 +12,7 @@ from assay.projects.model import Target
 from assay.reviews.clues import Clues
 from assay.reviews.impact import RELATED, Gap, match, reach_of
 from assay.reviews.model import Selection, Tested
-from assay.reviews.novelties import Case
+from assay.reviews.novelties import Case, files_of
 from assay.reviews.ports import Author, Json, NewTest, Work
 from assay.reviews.testing import Bench, run_tests
 from assay.storage import Database
@@ -59,7 +59,8 @@ class Filling:
                 continue
             reason = f"{case.fresh.path} has something new, so it was written now: {name}"
             tested = await self._tried(made, reason, case.name)
-            reached = [gap for gap in open_ if gap.file == case.fresh.file]
+            files = files_of(case, self.clues)
+            reached = [gap for gap in open_ if gap.file in files]
             found = replace(
                 found, tested=(*found.tested, *tested), filled=(*found.filled, *reached)
             )

@@ -23,6 +23,18 @@ _SHORT_TEXT = 4
 _MEANT = 0.42
 _ID = re.compile(r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$", re.IGNORECASE)
 
+_SEGMENT = re.compile(r"[a-z][a-z0-9_-]{2,30}")
+# Names that folders and files have whatever their pages are about.
+_EVERYWHERE = frozenset(
+    "src app apps lib libs site sites web www client frontend backend server public static assets "
+    "templates template views view pages page components component partials layouts layout common "
+    "shared core main index base utils util helpers helper models model forms form urls url routes "
+    "route router routing controllers controller services service store stores hooks api styles "
+    "style css scss sass less javascript typescript python dist build vendor node_modules packages "
+    "package resources settings config admin init lang locale locales images img fonts venv tests "
+    "test spec types".split()
+)
+
 Rank = Callable[[str, Sequence[str]], list[tuple[int, float]]]
 
 
@@ -259,6 +271,27 @@ def paths_of(plan_: Plan, tests: Sequence[TestCase]) -> list[str]:
                 if path.startswith("/") and not re.search(r"\*|\{\{", path):
                     found[path] = None
     return list(found)
+
+
+def addresses(clues: Clues, states: Sequence[State]) -> list[str]:
+    """Where pages of the changed files would be by convention, as far as no known page is there.
+
+    A folder or file is often called as the first part of its pages' addresses: an app of a web
+    framework, a folder of a router that goes by files. What really is there has to be seen.
+    """
+    there = {_first(urlsplit(state.url).path) for state in states}
+    found: dict[str, None] = {}
+    for file in clues.files:
+        parts = [*file.path.split("/")[:-1], file.path.rsplit("/", 1)[-1].partition(".")[0]]
+        for name in (*map(_first, file.routes), *reversed(parts)):
+            plain = name.strip("_").lower()
+            if _SEGMENT.fullmatch(plain) and plain not in _EVERYWHERE and plain not in there:
+                found[f"/{plain}"] = None
+    return list(found)
+
+
+def _first(path: str) -> str:
+    return path.strip("/").partition("/")[0].lower()
 
 
 def pages(clues: Clues, known: AppMap | None, about: str, most: int) -> list[State]:

@@ -35,12 +35,11 @@ _ENTERED = 60
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """Something new on an old page: ``text`` is what shows it, of a line or, as
-    ``button “Save”``, of a ``control``; ``file`` is the changed file whose words it has."""
+    ``button “Save”``, of a ``control``."""
 
     path: str
     text: str
     control: bool
-    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,7 @@ def fresh_of(pairs: Sequence[tuple[View, View]], clues: Clues) -> list[Fresh]:
     Reworded texts are not new, and what stands on several pages is told of the first.
     """
     old = {edit.new for edit in clues.copy_edits} | set(clues.removed)
-    words = [
-        (text, file.path)
-        for file in clues.files
-        for text in file.added
-        if len(text) >= _LEAST and (" " in text or not text.islower()) and text not in old
-    ]
+    words = [one for one in clues.added if _telling(one) and one not in old]
     found: dict[str, Fresh] = {}
     for base, preview in pairs:
         if base.problem or preview.problem:
@@ -73,10 +67,23 @@ def fresh_of(pairs: Sequence[tuple[View, View]], clues: Clues) -> list[Fresh]:
             (False, Counter(preview.lines) - Counter(base.lines)),
         ):
             for text in texts:
-                file = next((file for word, file in words if word in text), "")
-                if file:
-                    found.setdefault(text, Fresh(base.path, text, control, file))
+                if any(word in text for word in words):
+                    found.setdefault(text, Fresh(base.path, text, control))
     return sorted(found.values(), key=_usefulness)
+
+
+def _telling(text: str) -> bool:
+    """Whether a text of a change is not just any word of a page."""
+    return len(text) >= _LEAST and (" " in text or not text.islower())
+
+
+def files_of(case: Case, clues: Clues) -> set[str]:
+    """The changed files whose texts a case uses or expects."""
+    return {
+        file.path
+        for file in clues.files
+        if any(_telling(text) and text in case.text for text in file.added)
+    }
 
 
 def _usefulness(one: Fresh) -> int:

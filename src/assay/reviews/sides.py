@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from urllib.parse import urljoin
 
 from assay.atlas import service as atlas
-from assay.atlas.model import AppMap
+from assay.atlas.model import AppMap, State
 from assay.browser.port import BrowserPool
 from assay.projects.model import Target
 from assay.reviews import impact, visits
@@ -22,6 +23,7 @@ _MOST_PAGES = 12
 _MOST_PROVEN = 8
 _MOST_OTHERS = 3
 _MOST_FRESH = 12
+_MOST_GUESSED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ async def _compared(
         known = await visits.look_around(pool, base, wanted.about)
         async with work.write() as session:
             await atlas.keep(session, base, known)
+    known = replace(
+        known, states=(*known.states, *await _elsewhere(pool, base, known, wanted, work))
+    )
     paths = _paths(known, wanted, home, base)
     first = await visits.visit_both(pool, base, preview, paths, work)
     before, after = first[0]
@@ -98,6 +103,30 @@ async def _compared(
     proven = await _proven(pool, preview, base, differences, work)
     fresh = tuple(fresh_of(first, wanted.clues)[:_MOST_FRESH])
     return Sides(tuple(paths), tuple(proven), fresh=fresh)
+
+
+async def _elsewhere(
+    pool: BrowserPool, base: Target, known: AppMap, wanted: Wanted, work: Work
+) -> tuple[State, ...]:
+    """Pages of the change that no link led to, looked for where they would be by convention."""
+    guessed = impact.addresses(wanted.clues, known.states)[:_MOST_GUESSED]
+    if not guessed:
+        return ()
+    home, *opened = await visits.visit(pool, base, [path_of(base.url), *guessed], work)
+    first = next((one for one in opened if _is_own(one, home)), None)
+    if first is None:
+        return ()
+    start = replace(base, url=urljoin(base.url, first.landed))
+    return (await visits.look_around(pool, start, wanted.about)).states
+
+
+def _is_own(view: View, home: View) -> bool:
+    """Whether a page that was guessed is there: sites may lead every address to their start page
+    or show it there."""
+    if view.problem or (view.status or 200) >= 400 or view.wall:
+        return False
+    here = view.landed.strip("/").casefold() == view.path.strip("/").casefold()
+    return here and (view.title, view.lines) != (home.title, home.lines)
 
 
 def _closed(preview: Target, view: View) -> str:

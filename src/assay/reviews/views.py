@@ -104,8 +104,11 @@ def view_of(
     inside = {ref for one in page.collections for ref in one.item_refs}
     inside |= {ref for table in page.tables for ref in table.row_refs}
     rows = _within(page, inside)
-    alone = [node for node in page.nodes if node.ref not in rows and _name(node)]
-    controls = [node for node in alone if node.role in _CONTROLS][:_MOST]
+    controls = [
+        node
+        for node in page.nodes
+        if node.role in _CONTROLS and _name(node) and node.ref not in rows
+    ][:_MOST]
     lists = [_rows(page, one.item_refs, one.item_texts, told) for one in page.collections]
     named = [(mask(control_of(node)), node) for node in controls]
     return View(
@@ -124,7 +127,11 @@ def view_of(
         lists=tuple(one for one in lists if one),
         console=tuple(told(line)[:300] for line in heard.console),
         requests=heard.failed,
-        tree=tuple(told(_structure(node)) for node in alone if node.role in _STRUCTURE)[:_MOST],
+        tree=tuple(
+            told(_structure(node))
+            for node in page.nodes
+            if node.role in _STRUCTURE and node.ref not in rows
+        )[:_MOST],
         states=tuple((name, tuple(sorted(node.states & _STATES))) for name, node in named),
         places=tuple(_place(name, node) for name, node in named),
         asked=heard.asked,
@@ -162,7 +169,9 @@ def stored(state: Mapping[str, Json]) -> tuple[str, ...]:
 
 def _structure(node: Node) -> str:
     level = f" of level {node.level}" if node.level else ""
-    return f"{node.role}{level} “{_name(node)}”"
+    # The text of a landmark is not its name.
+    name = _name(node) if node.role == "heading" else node.name or node.label
+    return f"{node.role}{level} “{name[:80]}”" if name else f"{node.role}{level}"
 
 
 def _place(name: str, node: Node) -> Place:
