@@ -38,6 +38,10 @@ class Place:
         else:
             self.pull.state = closed
 
+    def move(self, head: str) -> None:
+        """New commits arrive."""
+        self.pull.head = head
+
     def fork(self) -> None:
         """Let it come from a fork."""
         if self.ref.provider is Provider.GITHUB:
@@ -100,6 +104,7 @@ async def lab() -> AsyncIterator[Place]:
         forge = gitlab(site.url, TokenSecret(TOKEN), patience=1.5)
         yield Place(site, merge, forge, PullRef(Provider.GITLAB, site.url, "acme/web/shop", 7))
         await forge.close()
+    assert not site.problems, site.problems[0]
 
 
 @pytest.fixture(params=["github", "gitlab"])

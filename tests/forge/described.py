@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+import re
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-GITHUB = Path(__file__).parent / "description" / "github.json"
+FOLDER = Path(__file__).parent / "description"
 
 
 class _Request:
@@ -40,10 +41,17 @@ class Description:
 
     def __init__(self, path: Path) -> None:
         self.document: dict[str, Any] = json.loads(path.read_text())
-        self._openapi = OpenAPI.from_dict(self.document)
+
+    @cached_property
+    def _openapi(self) -> OpenAPI:
+        return OpenAPI.from_dict(self.document)
 
     def request_problem(self, method: str, path: str, query: Any, body: bytes) -> str:
         """Why a request is not as described; empty when it is."""
+        query = list(query)
+        unknown = {name for name, _ in query} - self._query_names(method, path)
+        if unknown:
+            return f"{method} {path}: no such query parameters: {sorted(unknown)}"
         try:
             self._openapi.validate_request(_Request(method, path, query, {}, body))
         except OpenAPIError as error:
@@ -60,19 +68,37 @@ class Description:
             return f"{method} {path} {status}: {error} {error.__cause__ or ''}"[-1500:]
         return ""
 
+    def _query_names(self, method: str, path: str) -> set[str]:
+        """The query parameters of the operation that a path belongs to; the check itself lets
+        others pass."""
+        for template, operations in self.document["paths"].items():
+            pattern = re.sub(r"\\\{[^/]+\\\}", "[^/]+", re.escape(template))
+            if re.fullmatch(pattern, path) and method.lower() in operations:
+                given = operations[method.lower()].get("parameters", [])
+                found = [self._resolved(one) for one in given]
+                return {one["name"] for one in found if one["in"] == "query"}
+        return set()
+
+    def _resolved(self, value: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in value:
+            _, _, kind, name = value["$ref"].split("/")
+            value = self.document["components"][kind][name]
+        return value
+
     def filled(self, schema: str, **values: Any) -> Any:
         """The least object that a schema allows, with these values in it."""
         found = self._least({"$ref": f"#/components/schemas/{schema}"})
         return merged(found, values)
 
     def _least(self, schema: dict[str, Any], depth: int = 0) -> Any:
-        if "$ref" in schema:
-            schema = self.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-        if schema.get("nullable"):
+        schema = self._resolved(schema)
+        kind = schema.get("type", "object" if "properties" in schema else "")
+        if schema.get("nullable") or kind == "null" or (isinstance(kind, list) and "null" in kind):
             return None
         for several in ("oneOf", "anyOf"):
             if several in schema:
-                return self._least(schema[several][0], depth)
+                optional = {"type": "null"} in schema[several]
+                return None if optional else self._least(schema[several][0], depth)
         if "allOf" in schema:
             found: dict[str, Any] = {}
             for part in schema["allOf"]:
@@ -80,7 +106,9 @@ class Description:
             return found
         if "enum" in schema:
             return schema["enum"][0]
-        match schema.get("type", "object" if "properties" in schema else ""):
+        if "const" in schema:
+            return schema["const"]
+        match kind:
             case "object":
                 properties = schema.get("properties", {})
                 return {
@@ -108,4 +136,16 @@ def merged(base: Any, values: Any) -> Any:
 @cache
 def github_description() -> Description:
     """GitHub's, trimmed."""
-    return Description(GITHUB)
+    return Description(FOLDER / "github.json")
+
+
+@cache
+def gitlab_description() -> Description:
+    """GitLab's, made of other people's types."""
+    return Description(FOLDER / "gitlab.json")
+
+
+@cache
+def gitlab_webhooks() -> Description:
+    """The types of GitLab's webhooks."""
+    return Description(FOLDER / "gitlab_webhooks.json")

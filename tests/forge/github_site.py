@@ -5,7 +5,6 @@ Every request and every good answer is held against GitHub's published descripti
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +32,7 @@ class Pull:
     draft: bool = False
     merged: bool = False
     author: str = "ada"
+    branch: str = "feature"
     fork: str | None = ""
     files: list[dict[str, Any]] = field(default_factory=list)
     reviews: list[dict[str, Any]] = field(default_factory=list)
@@ -66,26 +66,16 @@ class GitHubSite(Site):
     prefix = "/api/v3"
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(github_description())
         self.repos: dict[str, Repo] = {}
         self.tokens = {"good-personal-token": Token("assay-user")}
         self.app_key = ""
         self.app_id = "77"
         self.issued = 0
         self.token_life = timedelta(hours=1)
-        self.described = github_description()
 
     def repo(self, name: str = "acme/shop") -> Repo:
         return self.repos.setdefault(name, Repo(name))
-
-    def request_problem(self, asked: Asked, path: str, body: bytes) -> str:
-        return self.described.request_problem(asked.method, path, asked.query.items(), body)
-
-    def check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
-        raw = json.dumps(answer.body).encode() if answer.body is not None else b""
-        problem = self.described.answer_problem(asked.method, path, answer.status, raw)
-        if problem:
-            self.problems.append(problem)
 
     def token_of(self, asked: Asked) -> Token | None:
         given = asked.headers.get("authorization", "")
@@ -326,7 +316,7 @@ class GitHubSite(Site):
             merged=pull.merged,
             merged_at="2026-01-01T00:00:00Z" if pull.merged else None,
             user=user,
-            head={**side, "ref": "feature", "sha": pull.head, "repo": head_repo},
+            head={**side, "ref": pull.branch, "sha": pull.head, "repo": head_repo},
             base={**side, "ref": "main", "sha": pull.base, "repo": home},
             changed_files=len(pull.files),
         )

@@ -1,6 +1,8 @@
 """A stateful GitLab: merge requests, commit statuses, notes, approvals, reactions.
 
-It keeps GitLab's own odd rules: 401 to who may not approve, 400 for a status that stands already.
+It keeps GitLab's own odd rules: 401 to who may not approve, 400 for a status that stands already,
+a status belongs to the newest pipeline of its commit unless its request names another one. Every
+request and every good answer is held against a description made of other people's types.
 """
 
 from __future__ import annotations
@@ -8,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.forge.described import gitlab_description
 from tests.forge.site import Answer, Asked, Site
 
 NOT_FOUND = Answer(404, {"message": "404 Not Found"})
 WHEN = "2026-01-01T00:00:00.000Z"
-STATES = {"pending", "running", "success", "failed", "canceled", "skipped"}
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Merge:
     state: str = "opened"
     draft: bool = False
     author: str = "ada"
+    branch: str = "feature"
     source_project: int = 1
     files: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Project:
     path: str
     merges: dict[int, Merge] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
+    pipelines: dict[str, list[int]] = field(default_factory=dict)
 
 
 class GitLabSite(Site):
@@ -59,7 +63,7 @@ class GitLabSite(Site):
     prefix = "/api/v4"
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(gitlab_description())
         self.projects: dict[str, Project] = {}
         self.tokens = {"good-personal-token": Person(9, "assay-bot")}
         self.old = False
@@ -86,7 +90,11 @@ class GitLabSite(Site):
             parts = ["projects", next(iter(self.projects)), *parts[2:]]
         match parts:
             case ["user"]:
-                return Answer(200, self._user(self._person(asked)))
+                who = self._person(asked)
+                return Answer(
+                    200,
+                    self.described.filled("ExpandedUserSchema", id=who.id, username=who.username),
+                )
             case ["projects", path, *rest] if path in self.projects:
                 return self._in_project(asked, self.projects[path], rest)
         return NOT_FOUND
@@ -94,9 +102,16 @@ class GitLabSite(Site):
     def _in_project(self, asked: Asked, project: Project, rest: list[str]) -> Answer:
         match asked.method, rest:
             case "GET", []:
-                return Answer(200, {"id": 1, "path_with_namespace": project.path})
+                found = self.described.filled(
+                    "SimpleProjectSchema", path_with_namespace=project.path
+                )
+                return Answer(200, found)
             case "GET", ["members", "all", user] if int(user) in self.members:
-                return Answer(200, {"id": int(user), "access_level": self.members[int(user)]})
+                level = self.members[int(user)]
+                member = self.described.filled(
+                    "SimpleMemberSchema", id=int(user), access_level=level
+                )
+                return Answer(200, member)
             case "GET", ["repository", "commits", sha, "merge_requests"]:
                 found = [m for m in project.merges.values() if m.head == sha]
                 return self._page(asked, [self._merge(project, m) for m in found])
@@ -122,8 +137,7 @@ class GitLabSite(Site):
                 body = {**self._merge(project, merge), "changes": merge.files, "overflow": False}
                 return Answer(200, body)
             case "GET", ["approvals"]:
-                found = [{"user": {"id": self._id(n), "username": n}} for n in merge.approvers]
-                return Answer(200, {"approved_by": found})
+                return Answer(200, self._approvals(merge))
             case "POST", ["approve" | "unapprove"]:
                 return self._approve(asked, merge, more[0] == "approve")
             case _, ["notes", *deeper]:
@@ -134,9 +148,17 @@ class GitLabSite(Site):
 
     def _status(self, asked: Asked, project: Project, sha: str) -> Answer:
         body = asked.body
-        if body.get("state") not in STATES:
-            return Answer(400, {"error": "state does not have a valid value"})
-        same = [s for s in project.statuses if s["sha"] == sha and s["name"] == body["name"]]
+        known = project.pipelines.setdefault(sha, [])
+        pipeline = body.get("pipeline_id")
+        if pipeline is None:
+            pipeline = known[-1] if known else self.new_pipeline(sha, project)
+        if pipeline not in known:
+            return NOT_FOUND
+        same = [
+            s
+            for s in project.statuses
+            if (s["sha"], s["name"], s["pipeline_id"]) == (sha, body["name"], pipeline)
+        ]
         newest = same[-1] if same else None
         if newest is not None and newest["status"] == body["state"]:
             event = "run" if body["state"] == "running" else body["state"]
@@ -144,16 +166,34 @@ class GitLabSite(Site):
             return Answer(400, {"message": words})
         row = newest if newest is not None and newest["status"] in ("pending", "running") else None
         if row is None:
-            row = {"id": self.new_id(), "sha": sha, "name": body["name"], "ref": "feature"}
+            row = self.described.filled(
+                "CommitStatusSchema",
+                id=self.new_id(),
+                sha=sha,
+                name=body["name"],
+                ref="feature",
+                pipeline_id=pipeline,
+                created_at=WHEN,
+            )
             project.statuses.append(row)
         row |= {
             "status": body["state"],
             "description": body.get("description"),
             "target_url": body.get("target_url"),
-            "created_at": WHEN,
             "author": self._user(self._person(asked)),
         }
         return Answer(201, row)
+
+    def new_pipeline(self, sha: str, project: Project | None = None) -> int:
+        """Another pipeline of a commit, as each push and each merge request makes one."""
+        pipelines = (project or self.project()).pipelines.setdefault(sha, [])
+        pipelines.append(self.new_id())
+        return pipelines[-1]
+
+    def _approvals(self, merge: Merge) -> dict[str, Any]:
+        """As the free edition answers."""
+        users = [{"user": self._user(Person(self._id(n), n))} for n in merge.approvers]
+        return {"user_has_approved": bool(users), "approved": bool(users), "approved_by": users}
 
     def _approve(self, asked: Asked, merge: Merge, yes: bool) -> Answer:
         who = self._person(asked)
@@ -165,19 +205,21 @@ class GitLabSite(Site):
             merge.approvers.append(who.username)
         else:
             merge.approvers.remove(who.username)
-        return Answer(201, {"approved": yes})
+        return Answer(201, self._approvals(merge))
 
     def _notes(self, asked: Asked, merge: Merge, more: list[str]) -> Answer:
         if not more and asked.method == "GET":
             return self._page(asked, [self._note(n) for n in merge.notes])
         if not more:
-            made = {
-                "id": self.new_id(),
-                "body": asked.body["body"],
-                "system": False,
-                "author": self._user(self._person(asked)),
-                "created_at": WHEN,
-            }
+            made = self.described.filled(
+                "NoteSchema",
+                id=self.new_id(),
+                body=asked.body["body"],
+                author=self._user(self._person(asked)),
+                noteable_type="MergeRequest",
+                noteable_iid=merge.iid,
+                created_at=WHEN,
+            )
             merge.notes.append(made)
             return Answer(201, self._note(made))
         found = next((n for n in merge.notes if str(n["id"]) == more[0]), None)
@@ -195,7 +237,9 @@ class GitLabSite(Site):
         user = self._user(self._person(asked))
         if any(a["name"] == asked.body["name"] and a["user"] == user for a in awards):
             return Answer(404, {"message": "404 Award Emoji Name has already been taken Not Found"})
-        made = {"id": self.new_id(), "name": asked.body["name"], "user": user}
+        made = self.described.filled(
+            "AwardEmojiSchema", id=self.new_id(), name=asked.body["name"], user=user
+        )
         awards.append(made)
         return Answer(201, made)
 
@@ -217,23 +261,34 @@ class GitLabSite(Site):
         return {k: v for k, v in note.items() if not k.startswith("_")}
 
     def _user(self, person: Person) -> dict[str, Any]:
-        return {"id": person.id, "username": person.username}
+        return {
+            "id": person.id,
+            "username": person.username,
+            "name": person.username,
+            "state": "active",
+            "avatar_url": f"{self.url}/avatar.png",
+            "web_url": f"{self.url}/{person.username}",
+            "created_at": WHEN,
+        }
 
     def _merge(self, project: Project, merge: Merge) -> dict[str, Any]:
-        return {
-            "id": 1000 + merge.iid,
-            "iid": merge.iid,
-            "project_id": 1,
-            "title": merge.title,
-            "description": merge.description,
-            "state": merge.state,
-            "draft": merge.draft,
-            "sha": merge.head,
-            "diff_refs": {"base_sha": merge.base, "head_sha": merge.head, "start_sha": merge.base},
-            "source_branch": "feature",
-            "target_branch": "main",
-            "source_project_id": merge.source_project,
-            "target_project_id": 1,
-            "author": {"id": 1, "username": merge.author},
-            "web_url": f"{self.url}/{project.path}/-/merge_requests/{merge.iid}",
-        }
+        refs = {"base_sha": merge.base, "head_sha": merge.head, "start_sha": merge.base}
+        found: dict[str, Any] = self.described.filled(
+            "ExpandedMergeRequestSchema",
+            id=1000 + merge.iid,
+            iid=merge.iid,
+            project_id=1,
+            title=merge.title,
+            description=merge.description,
+            state=merge.state,
+            draft=merge.draft,
+            sha=merge.head,
+            diff_refs=refs if merge.head else None,
+            source_branch=merge.branch,
+            target_branch="main",
+            source_project_id=merge.source_project,
+            target_project_id=1,
+            author=self._user(Person(1, merge.author)),
+            web_url=f"{self.url}/{project.path}/-/merge_requests/{merge.iid}",
+        )
+        return found

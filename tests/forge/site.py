@@ -7,11 +7,13 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import uvicorn
+
+from tests.forge.described import Description
 
 
 @dataclass
@@ -49,15 +51,27 @@ class Fault:
     after: bool = False
 
 
+def _echo(asked: Asked, answer: Answer) -> Answer:
+    """The same refusal, in words that repeat what was asked with."""
+    names = ("authorization", "private-token")
+    sent = {name: asked.headers[name] for name in names if name in asked.headers}
+    body = {"message": f"No: {sent}", "errors": [sent], "error": list(sent.values())}
+    headers = {**answer.headers, "x-accepted-github-permissions": f"checks={sent}"}
+    return Answer(answer.status, body, headers)
+
+
 class Site:
-    """A stateful forge. ``problems`` are requests and answers that break the description."""
+    """A stateful forge. Every request and every good answer is held against its published
+    description; ``problems`` are those that break it. With ``echoes`` refusals repeat the token."""
 
     prefix = ""
 
-    def __init__(self) -> None:
+    def __init__(self, described: Description) -> None:
+        self.described = described
         self.asked: list[Asked] = []
         self.faults: list[Fault] = []
         self.problems: list[str] = []
+        self.echoes = False
         self.url = ""
         self._last_id = 100
 
@@ -110,6 +124,8 @@ class Site:
 
     def _answer(self, asked: Asked, raw: str, body: bytes) -> Answer:
         fault = self._fault(asked)
+        if fault is not None and isinstance(fault.answer, Answer) and self.echoes:
+            fault = replace(fault, answer=_echo(asked, fault.answer))
         if fault is not None and callable(fault.answer):
             fault.answer()
             fault = None
@@ -118,7 +134,7 @@ class Site:
         if not raw.startswith(self.prefix):
             return Answer(404, {"message": "Not Found"})
         path = raw[len(self.prefix) :]
-        problem = self.request_problem(asked, path, body)
+        problem = self._request_problem(asked, path, body)
         if problem:
             self.problems.append(problem)
             return Answer(422, {"message": problem})
@@ -126,7 +142,7 @@ class Site:
             asked, [unquote(p) for p in path.split("/")[1:]]
         )
         if answer.status < 400:
-            self.check_answer(asked, path, answer)
+            self._check_answer(asked, path, answer)
         if fault is not None and isinstance(fault.answer, Answer):
             return fault.answer
         return answer
@@ -138,11 +154,14 @@ class Site:
                 return fault
         return None
 
-    def request_problem(self, asked: Asked, path: str, body: bytes) -> str:
-        return ""
+    def _request_problem(self, asked: Asked, path: str, body: bytes) -> str:
+        return self.described.request_problem(asked.method, path, asked.query.items(), body)
 
-    def check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
-        return None
+    def _check_answer(self, asked: Asked, path: str, answer: Answer) -> None:
+        raw = json.dumps(answer.body).encode() if answer.body is not None else b""
+        problem = self.described.answer_problem(asked.method, path, answer.status, raw)
+        if problem:
+            self.problems.append(problem)
 
     def refused(self, asked: Asked) -> Answer | None:
         raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from assay.forge import (
@@ -22,8 +23,9 @@ from tests.forge.test_contract import CHECK, review
 
 
 def odd(**given: object) -> dict[str, object]:
-    base = {"old_path": "a.js", "new_path": "a.js", "diff": "", "new_file": False}
-    return {**base, "renamed_file": False, "deleted_file": False, **given}
+    base = {"old_path": "a.js", "new_path": "a.js", "a_mode": "100644", "b_mode": "100644"}
+    more = {"diff": "", "new_file": False, "renamed_file": False, "deleted_file": False}
+    return {**base, **more, **given}
 
 
 async def test_a_bearer_token_goes_in_its_own_header(lab: Place) -> None:
@@ -113,6 +115,45 @@ async def test_a_status_that_another_attempt_ended_stays(lab: Place) -> None:
         )
     await lab.forge.finish_check(lab.ref, CHECK, check, CheckResult(Conclusion.FAILURE, "No", ""))
     assert [row["status"] for row in lab.site.project().statuses] == ["success"]
+
+
+async def test_a_status_ends_in_the_pipeline_where_it_runs(lab: Place) -> None:
+    check = await lab.forge.start_check(lab.ref, CHECK)
+    lab.site.new_pipeline(HEAD)
+    await lab.forge.finish_check(lab.ref, CHECK, check, CheckResult(Conclusion.SUCCESS, "So", ""))
+    assert [row["status"] for row in lab.site.project().statuses] == ["success"]
+
+
+async def test_a_status_that_is_just_being_changed_is_a_passing_refusal(lab: Place) -> None:
+    check = await lab.forge.start_check(lab.ref, CHECK)
+    lab.site.fail("POST", "/statuses/", 409, body={"message": "Another update is in progress"})
+    ended = CheckResult(Conclusion.SUCCESS, "So", "")
+    with pytest.raises(ForgeUnavailable):
+        await lab.forge.finish_check(lab.ref, CHECK, check, ended)
+    await lab.forge.finish_check(lab.ref, CHECK, check, ended)
+    assert [row["status"] for row in lab.site.project().statuses] == ["success"]
+
+
+async def test_what_is_not_as_described_is_refused(lab: Place) -> None:
+    """The stand-in's own check: both directions see what the description does not have."""
+    url = f"{lab.site.url}/api/v4/projects/acme%2Fweb%2Fshop"
+    headers = {"PRIVATE-TOKEN": TOKEN}
+    async with httpx.AsyncClient(headers=headers) as client:
+        wrong = [
+            await client.post(f"{url}/statuses/{HEAD}", json={"state": "green"}),
+            await client.post(f"{url}/statuses/{HEAD}", json={"state": "success", "color": "red"}),
+            await client.post(f"{url}/merge_requests/7/notes", json={}),
+            await client.get(f"{url}/merge_requests/seven"),
+            await client.get(f"{url}/merge_requests/7/diffs", params={"per_page": 500}),
+            await client.get(f"{url}/merge_requests/7/diffs", params={"size": 5}),
+        ]
+    assert [answer.status_code for answer in wrong] == [422] * 6
+    assert len(lab.site.problems) == 6
+    lab.pull.files = [{"new_path": "a.js"}]
+    with pytest.raises(ForgeUnavailable):
+        await lab.forge.read_change(lab.ref)
+    assert "'old_path' is a required property" in lab.site.problems[-1]
+    lab.site.problems.clear()
 
 
 async def test_approval_is_given_once_and_taken_back(lab: Place) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assay.forge import Provider, PullRef, base_address, parse_pull_url, within
+from assay.forge import Provider, PullRef, base_address, parse_pull_url, within, without_credentials
 from assay.forge.errors import PullUrlInvalid
 from assay.forge.urls import api_base
 
@@ -84,3 +84,20 @@ def test_an_address_has_one_form() -> None:
     for wrong in ("git.acme.test", "https://a:b@git.acme.test", "https://x.test/?a=1"):
         with pytest.raises(PullUrlInvalid):
             base_address(wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "bare"),
+    [
+        ("https://ghp_x@github.com/a/b/pull/7", "https://github.com/a/b/pull/7"),
+        ("https://u:p@x@acme.test/a/b/pull/7#c", "https://acme.test/a/b/pull/7"),
+        (
+            "https://acme.test/a/-/merge_requests/7?private_token=x",
+            "https://acme.test/a/-/merge_requests/7",
+        ),
+        ("acme/shop pull 7", "acme/shop pull 7"),
+        ("https://acme.test/@ada/b/pull/7", "https://acme.test/@ada/b/pull/7"),
+    ],
+)
+def test_a_link_is_kept_without_credentials(given: str, bare: str) -> None:
+    assert without_credentials(given) == bare

@@ -1,4 +1,5 @@
-"""Webhooks of the stand-ins' pull request: GitHub's published examples with our names in them."""
+"""Webhooks of the stand-ins' pull request: GitHub's published examples with our names in them, and
+payloads of our own for GitLab, which publishes its examples in documentation pages only."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.forge.conftest import HEAD
+from tests.forge.described import gitlab_webhooks
 
 _FILE = Path(__file__).parent.parent / "forge" / "description" / "webhooks.json.xz"
 
@@ -80,6 +82,17 @@ def merge(action: str, head: str = HEAD, **changes: Any) -> dict[str, Any]:
             **changes,
         },
     }
+
+
+def gitlab_events() -> list[dict[str, Any]]:
+    """One payload of each type of GitLab's webhooks, as small as its type allows, about
+    ``acme/web/shop`` where it is about a project."""
+    described = gitlab_webhooks()
+    found = [described.filled(name) for name in sorted(described.document["components"]["schemas"])]
+    for one in found:
+        if isinstance(one.get("project"), dict):
+            one["project"]["path_with_namespace"] = "acme/web/shop"
+    return found
 
 
 def note(text: str, user: int = 1, number: int = 1) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ import pytest
 from githubkit.webhooks import sign
 
 from assay.forge import Provider
+from assay.kernel import clock
 from assay.reviews.publishing import news as words
-from assay.web.hooks import github
+from assay.web.hooks import github, gitlab
 from tests.forge.conftest import HEAD
 from tests.publishing import payloads
 from tests.publishing.desk import HOOK_SECRET, Desk, verdict_answer
+
+GITLAB_EVENT = "Merge Request Hook"
 
 
 async def nothing_happened(desk: Desk) -> None:
@@ -171,6 +175,22 @@ def test_odd_values_anywhere_are_no_crash() -> None:
             if isinstance(odd, dict):
                 told = github.news_of(event, odd)
                 assert told is None or words.load(words.dump(told)) == told
+    every = [*payloads.gitlab_events(), payloads.merge("open"), payloads.note("@assay go")]
+    for payload in every:
+        for path in (2, 3, 5, 7, 11, 19):
+            odd = mangled(payload, path)
+            told = gitlab.news_of("", odd) if isinstance(odd, dict) else None
+            assert told is None or words.load(words.dump(told)) == told
+
+
+async def test_every_kind_of_gitlabs_events_is_received(mirror: Desk) -> None:
+    """One payload of each type; those that name no project are about none of ours."""
+    found = payloads.gitlab_events()
+    assert len(found) == 17
+    assert {one.get("object_kind") for one in found} >= {"merge_request", "note", "deployment"}
+    for number, payload in enumerate(found):
+        answer = await mirror.hook("System Hook", {**payload, "nr": number})
+        assert answer.status_code == 202, answer.text
 
 
 async def test_what_is_stored_of_a_webhook_cannot_be_read(quick: Desk) -> None:
@@ -196,6 +216,48 @@ async def test_a_gitlab_token_is_compared_and_its_delivery_taken_once(mirror: De
     lost = await mirror.hook("Merge Request Hook", other)
     assert [a.status_code for a in (wrong, first, again, lost)] == [401, 202, 409, 404]
     await mirror.settled(1)
+
+
+@pytest.mark.parametrize("token", ["", HOOK_SECRET[:-1], HOOK_SECRET + " x", "é" * 20])
+async def test_a_wrong_gitlab_token_is_refused(mirror: Desk, token: str) -> None:
+    headers = {"x-gitlab-token": token.encode()}
+    answer = await mirror.hook(GITLAB_EVENT, payloads.merge("open"), headers=headers)  # type: ignore[arg-type]
+    assert answer.status_code == 401
+    assert HOOK_SECRET not in answer.text
+    await nothing_happened(mirror)
+
+
+async def test_an_old_gitlab_delivery_is_refused_by_id_key_and_body(mirror: Desk) -> None:
+    """GitLab names a delivery in one of two headers; the body itself counts as well."""
+    key = {"idempotency-key": "key-1"}
+    first = await mirror.hook(GITLAB_EVENT, payloads.merge("open"), headers=key)
+    sent = [
+        await mirror.hook(GITLAB_EVENT, payloads.merge("reopen"), headers=key),
+        await mirror.hook(GITLAB_EVENT, payloads.merge("open"), delivery="another"),
+        await mirror.hook(GITLAB_EVENT, payloads.merge("open"), headers={"idempotency-key": "2"}),
+    ]
+    assert (first.status_code, [one.status_code for one in sent]) == (202, [409] * 3)
+    await mirror.settled(1)
+
+
+async def test_a_delivery_of_months_ago_is_refused_though_what_it_told_is_gone(
+    quick: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await quick.hook("pull_request", payloads.pull("opened"), delivery="d-1")
+    await quick.settled(1)
+    later = clock.now() + timedelta(days=200)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    await quick.triggers.sweep()
+    again = await quick.hook("pull_request", payloads.pull("opened"), delivery="d-1")
+    assert again.status_code == 409
+
+
+async def test_another_gitlab_project_is_refused(mirror: Desk) -> None:
+    for path in ("acme/web", "acme/web/shop/x", "other/shop", "acme/web/shop "):
+        payload = payloads.merge("open")
+        payload["project"]["path_with_namespace"] = path
+        assert (await mirror.hook(GITLAB_EVENT, payload)).status_code == 404
+    await nothing_happened(mirror)
 
 
 async def test_gitlabs_secret_opens_no_github_door(mirror: Desk) -> None:

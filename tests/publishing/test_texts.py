@@ -49,6 +49,27 @@ def test_no_html_no_image_and_no_foreign_link_comes_through(text: str) -> None:
     assert "href" not in shown
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\`&commat;octocat fixes #12 https://evil.test\\`",
+        "`` \\`` fixes #12 `` `&commat;octocat` https://evil.test",
+        "    ```\n&commat;octocat fixes #12 https://evil.test",
+        "```\ncode\n``` more\n```\n&commat;octocat fixes #12 https://evil.test",
+        "- ```\n&commat;octocat fixes #12 https://evil.test",
+        "\\`\\`\\`\n&commat;octocat fixes #12 https://evil.test",
+    ],
+)
+def test_what_only_looks_like_code_is_text(text: str) -> None:
+    """The forge's mentions, references and bare addresses are found in the text of the page."""
+    reader = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    tokens = reader.parse(published(text, base_url=BASE))
+    children = [child for token in tokens for child in token.children or ()]
+    shown = "".join(child.content for child in children if child.type != "code_inline")
+    for wrong in ("@octocat", "#12", "https://evil"):
+        assert wrong not in shown
+
+
 def test_links_to_assay_tables_and_code_stay_as_they_are() -> None:
     text = (
         "**Approved**: 2 tests\n\n| Test | Verdict |\n| --- | --- |\n"

@@ -23,7 +23,14 @@ from assay.forge.model import (
 )
 from assay.forge.port import Forge
 from assay.forge.secrets import AppSecret, Secret, TokenSecret
-from assay.forge.urls import GITHUB, GITLAB, base_address, parse_pull_url, within
+from assay.forge.urls import (
+    GITHUB,
+    GITLAB,
+    base_address,
+    parse_pull_url,
+    within,
+    without_credentials,
+)
 
 __all__ = [
     "GITHUB",
@@ -54,6 +61,7 @@ __all__ = [
     "gitlab",
     "parse_pull_url",
     "within",
+    "without_credentials",
 ]
 
 

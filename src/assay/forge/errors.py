@@ -53,6 +53,11 @@ class ForgeRefused(AppError):
     kind = Kind.CONFLICT
     code = "forge_refused"
 
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        """``status``: the code of its answer."""
+        super().__init__(message)
+        self.status = status
+
 
 class HeadMoved(AppError):
     """New commits kept arriving while the change was read."""

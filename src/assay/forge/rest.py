@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +28,7 @@ from assay.forge.errors import (
 )
 from assay.kernel import clock
 from assay.kernel.addresses import is_forbidden_host
+from assay.kernel.redaction import Redactor
 
 Json = Any
 _TIMEOUT = 20.0
@@ -55,11 +56,13 @@ class Auth(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that was read whole."""
+    """An answer that was read whole. ``mask`` blacks out what it was asked with: some forges, and
+    proxies before them, say what they were sent."""
 
     status: int
     headers: httpx.Headers
     body: Json
+    mask: Callable[[str], str] = str
 
     @property
     def rows(self) -> list[dict[str, Json]]:
@@ -214,15 +217,19 @@ class Rest:
                 if size > _LARGEST:
                     raise ForgeUnavailable(f"An answer of {self.host} is too large to be read.")
                 parts.append(part)
-        return Answer(response.status_code, response.headers, _json(b"".join(parts)))
+        # "Bearer x" is asked with, and x alone is the secret.
+        mask = Redactor([part for value in headers.values() for part in value.split()[-1:]]).mask
+        return Answer(response.status_code, response.headers, _json(b"".join(parts)), mask)
 
     def _own(self, url: str) -> str:
         """The address, when it is on this forge: a token never goes anywhere else."""
         mine, other = urlsplit(self._base), urlsplit(url)
         same = (mine.scheme, mine.hostname, mine.port) == (other.scheme, other.hostname, other.port)
         if not same or is_forbidden_host(other.hostname or ""):
+            # The name alone: a user name, or a token in its place, may stand before it.
+            shown = other.netloc.rpartition("@")[2][:100]
             raise ForgeUnavailable(
-                f"{self.host} leads to another host, {other.netloc[:100]}, which gets no token. "
+                f"{self.host} leads to another host, {shown}, which gets no token. "
                 "If the forge has moved, connect it by its new address."
             )
         return url
@@ -269,7 +276,7 @@ def refusal(
             "again with a new one."
         )
     if answer.status == 403:
-        needed = answer.headers.get("x-accepted-github-permissions", "")
+        needed = answer.mask(answer.headers.get("x-accepted-github-permissions", ""))
         needed = f" It needs: {needed[:_SHOWN]}." if needed else ""
         return PermissionMissing(f"The token may not do this on {host}.{needed}{told}")
     if answer.status in (404, 410):
@@ -278,17 +285,17 @@ def refusal(
         )
     if answer.status >= 500:
         return ForgeUnavailable(f"{host} answered with an error of its own ({answer.status}).")
-    return ForgeRefused(f"{host} refused this ({answer.status}).{told}")
+    return ForgeRefused(f"{host} refused this ({answer.status}).{told}", status=answer.status)
 
 
 def said(answer: Answer) -> str:
-    """The forge's own words about a refusal, on one line, cut."""
+    """The forge's own words about a refusal, on one line, cut, without the token."""
     body = answer.body
     if not isinstance(body, dict):
         return ""
     parts = [body.get("message"), body.get("error"), body.get("errors")]
     texts = [p if isinstance(p, str) else json.dumps(p) for p in parts if p]
-    return " ".join(" ".join(texts).split())[:_SHOWN]
+    return " ".join(answer.mask(" ".join(texts)).split())[:_SHOWN]
 
 
 def segment(text: str | int) -> str:

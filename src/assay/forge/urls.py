@@ -36,6 +36,13 @@ def parse_pull_url(url: str, provider: Provider) -> PullRef:
     return PullRef(provider, _origin(parts), found[1], int(found[2]))
 
 
+def without_credentials(url: str) -> str:
+    """A link as it may be stored and shown: without user name, query and fragment, in which people
+    paste tokens. Text that is no link loses the same, and stays readable otherwise."""
+    bare = re.split(r"[?#]", url.strip(), maxsplit=1)[0]
+    return re.sub(r"(?<=://)[^/\\]*@", "", bare)
+
+
 def base_address(url: str) -> str:
     """A forge's web address in its normal form: scheme, host, port and path, no closing slash."""
     parts = _split(url)

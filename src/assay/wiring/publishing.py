@@ -42,6 +42,7 @@ from assay.reviews.publishing import (
 )
 from assay.reviews.publishing.errors import ForgeNotConnected
 from assay.reviews.publishing.publisher import LOST
+from assay.reviews.secrets_in_code import without_tokens
 from assay.reviews.sources import Fetched
 from assay.storage import Database, ReadSession, SecretBox, WriteSession
 
@@ -79,7 +80,7 @@ class ChatReviews:
             vcs_provider=order.ref.provider.value,
             context=order.context or None,
             actor=order.actor or None,
-            branch=order.branch or None,
+            branch=without_tokens(order.branch) or None,
             commit_hash=order.commit or None,
             repository=order.ref.repository,
         )

@@ -15,6 +15,7 @@ from assay.reviews.model import Verdict
 from assay.reviews.ports import Asked, Chosen, NewTest
 from assay.reviews.render import render
 from assay.reviews.report import Report, as_json
+from assay.reviews.secrets_in_code import masked_all, masked_text
 from assay.reviews.service import Reviewer
 from assay.reviews.sources import Fetched, Source
 
@@ -64,7 +65,7 @@ class Reviews:
         """The report of the review, as text and as data."""
         fetched = await self._change(turn, asked)
         report = await self.reviewer.review(_asked(turn, asked, fetched), turn, Writer(engine))
-        report = _with_notes(report, fetched)
+        report = masked_all(_with_notes(report, fetched))
         return Answer(
             text=render(report, engine.dashboard),
             outcome=Outcome(
@@ -112,13 +113,14 @@ def _with_notes(report: Report, fetched: Fetched) -> Report:
 
 
 def _asked(turn: TurnContext, asked: ReviewRequest, fetched: Fetched) -> Asked:
-    said = asked.description or fetched.description or asked.commit_message or ""
+    said = asked.description or masked_text(fetched.description) or asked.commit_message or ""
+    title = masked_text(fetched.title)
     return Asked(
         project_id=turn.conversation.project_id,
         conversation_id=turn.conversation.id,
         turn_id=turn.turn.id,
-        title=fetched.title or asked.description or asked.pr_url or "changes",
-        description="\n".join(part for part in (fetched.title, said) if part),
+        title=title or asked.description or asked.pr_url or "changes",
+        description="\n".join(part for part in (title, said) if part),
         context=asked.context or "",
         diff=None if fetched.problem else fetched.diff,
         unread=fetched.problem,

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from assay.forge.auth import FixedToken, NoToken
-from assay.forge.errors import AppKeyInvalid, ForgeRefused, PermissionMissing, PullNotFound
+from assay.forge.errors import (
+    AppKeyInvalid,
+    ForgeRefused,
+    ForgeUnavailable,
+    PermissionMissing,
+    PullNotFound,
+)
 from assay.forge.errors import TokenRefused as Unauthorised
 from assay.forge.gitlab import reading
 from assay.forge.gitlab.reading import merge_path, project_path
@@ -29,7 +35,7 @@ from assay.forge.model import (
     PullRequest,
     Stance,
 )
-from assay.forge.rest import Auth, Rest, segment
+from assay.forge.rest import Auth, Json, Rest, segment
 from assay.forge.secrets import AppSecret, Secret, TokenSecret
 from assay.forge.urls import api_base
 
@@ -45,6 +51,8 @@ _STATES = {
 _FINAL = {"success", "failed", "canceled", "skipped"}
 _EYES = "eyes"
 _DEVELOPER = 30
+# A commit status is changed by one request at a time; the others are told so.
+_BEING_CHANGED = 409
 
 
 class GitLab:
@@ -87,10 +95,14 @@ class GitLab:
     ) -> None:
         """End the status; GitLab has no place for annotations, which the note holds."""
         newest = await self._status(ref, check)
-        ours = newest is not None and newest.target_url == check.details_url
-        if newest is not None and ours and newest.status in _FINAL:
+        ours = newest if newest and newest.target_url == check.details_url else None
+        if ours and ours.status in _FINAL:
             return
-        await self._set_status(ref, check, _STATES[result.conclusion], result.title)
+        # Pipelines may have been added since the start, and the newest one is not where it runs.
+        pipeline = ours.pipeline_id if ours else None
+        await self._set_status(
+            ref, check, _STATES[result.conclusion], result.title, pipeline=pipeline
+        )
 
     async def review(self, ref: PullRef, review: NativeReview) -> Given:
         """Approve the head commit, or take an earlier approval back; the words are in the note."""
@@ -170,17 +182,31 @@ class GitLab:
             found += [one for one in read_all(Status, page.rows) if one.name == check.name]
         return max(found, key=lambda one: int(one.id), default=None)
 
-    async def _set_status(self, ref: PullRef, check: CheckStart, state: str, words: str) -> None:
+    async def _set_status(
+        self,
+        ref: PullRef,
+        check: CheckStart,
+        state: str,
+        words: str,
+        *,
+        pipeline: int | str | None = None,
+    ) -> None:
         path = f"{project_path(ref.repository)}/statuses/{segment(check.head_sha)}"
-        body = {
+        body: dict[str, Json] = {
             "state": state,
             "name": check.name,
             "target_url": check.details_url,
             "description": " ".join(words.split())[:_LONGEST_STATUS],
         }
+        if pipeline is not None:
+            body["pipeline_id"] = pipeline
         try:
             await self._rest.send("POST", path, body)
         except ForgeRefused as refused:
+            if refused.status == _BEING_CHANGED:
+                raise ForgeUnavailable(
+                    f"{self._rest.host} is just changing this commit status."
+                ) from refused
             # It is in this state already: another attempt was faster.
             if "Cannot transition status" not in refused.message:
                 raise

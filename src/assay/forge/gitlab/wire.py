@@ -73,12 +73,13 @@ class Changes(Wire):
 
 
 class Status(Wire):
-    """A commit status."""
+    """A commit status. Old versions do not tell its pipeline."""
 
     id: Id
     name: str = ""
     status: str = ""
     target_url: str | None = None
+    pipeline_id: Id | None = None
 
 
 class Note(Wire):

@@ -156,7 +156,9 @@ class Publication:
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds. ``give_up``: how long a forge that does not answer is asked again. ``poll``: every
-    server asks the queue that often, also one with no forge, and a review takes minutes."""
+    server asks the queue that often, also one with no forge, and a review takes minutes.
+    ``keep_news``: what a delivery told, if nobody could deal with it; ``keep_deliveries``: that it
+    came, so that it is refused when somebody sends it again."""
 
     poll: float = 1.0
     sweep: float = 3.0
@@ -165,4 +167,5 @@ class Timing:
     slowest_retry: float = 900.0
     give_up: float = 86_400.0
     wait_for_preview: float = 1800.0
-    keep_deliveries: float = 14 * 86_400.0
+    keep_news: float = 14 * 86_400.0
+    keep_deliveries: float = 400 * 86_400.0

@@ -104,10 +104,13 @@ class Publisher:
         await self._drop_removed(now)
 
     async def forget_old(self) -> None:
-        """Drop deliveries that were dealt with long ago."""
-        before = clock.now() - timedelta(seconds=self._timing.keep_deliveries)
+        """Drop what deliveries told and, much later, that they came."""
+        now, timing = clock.now(), self._timing
         async with self._database.write() as session:
-            await connection_store.forget_deliveries(session, before)
+            await connection_store.forget_news(session, now - timedelta(seconds=timing.keep_news))
+            await connection_store.forget_deliveries(
+                session, now - timedelta(seconds=timing.keep_deliveries)
+            )
 
     async def _drop_removed(self, now: datetime) -> None:
         """Delete removed connections once their checks have ended, or could not be for an hour."""

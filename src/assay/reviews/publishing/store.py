@@ -159,6 +159,15 @@ async def open_deliveries(session: ReadSession, after: datetime, before: datetim
     return [row[0] for row in rows]
 
 
+async def forget_news(session: WriteSession, before: datetime) -> None:
+    """Drop what deliveries received before that time told."""
+    await session.execute(
+        update(forge_deliveries)
+        .where(forge_deliveries.c.received_at < before, forge_deliveries.c.sealed_news.is_not(None))
+        .values(sealed_news=None, outcome="given up")
+    )
+
+
 async def forget_deliveries(session: WriteSession, before: datetime) -> None:
     """Drop deliveries received before that time."""
     await session.execute(delete(forge_deliveries).where(forge_deliveries.c.received_at < before))

@@ -20,8 +20,11 @@ _IMAGE = re.compile(r"!(?=\[)")
 _DEFINED = re.compile(r"(?<=\]):")
 # A line that starts with a slash is a command to GitLab, and to many bots on GitHub.
 _COMMAND = re.compile(r"^(\s*(?:[-*>]\s*)*)/(?=\w)")
-_FENCE = re.compile(r"^\s*(```+|~~~+)")
-_CODE = re.compile(r"(`+)(?:(?!\1).)*?\1")
+# Only what every parser takes for code counts as code: strangers' own back-ticks are escaped, and
+# whatever stands between those is text, in which mentions and addresses work.
+_OPENS = re.compile(r"^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
+_CLOSES = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*$")
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
 def published(markdown: str, *, base_url: str) -> str:
@@ -29,13 +32,13 @@ def published(markdown: str, *, base_url: str) -> str:
     lines: list[str] = []
     fence = ""
     for line in markdown.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        found = _FENCE.match(line)
+        opens, closes = _OPENS.match(line), _CLOSES.match(line)
         if fence:
             lines.append(_quiet(line, base_url))
-            if found and found[1].startswith(fence):
+            if closes and closes[1].startswith(fence):
                 fence = ""
-        elif found:
-            fence = found[1]
+        elif opens:
+            fence = opens[1] or opens[2]
             lines.append(_quiet(line, base_url))
         else:
             lines.append(_harmless(line, base_url))

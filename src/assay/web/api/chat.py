@@ -17,7 +17,7 @@ from assay.chats.model import (
     ReviewRequest,
     Role,
 )
-from assay.forge import Provider, parse_pull_url
+from assay.forge import Provider, parse_pull_url, without_credentials
 from assay.forge.errors import PullUrlInvalid
 from assay.kernel import clock
 from assay.kernel.ids import ShortIdMalformed
@@ -106,7 +106,7 @@ async def _write_back(
 ) -> None:
     """Have the result written to the pull request too, when its repository is connected."""
     try:
-        ref = parse_pull_url(body.prUrl, Provider(body.vcsProviderId))
+        ref = parse_pull_url(without_credentials(body.prUrl), Provider(body.vcsProviderId))
     except PullUrlInvalid:
         # The contract takes any text; the answer says what is wrong with it.
         return
@@ -258,7 +258,7 @@ def _review_request(body: ChangeReviewRequest) -> ReviewRequest:
     if isinstance(body, ChangeReviewByPullRequest):
         return ReviewRequest(
             mode="pr",
-            pr_url=body.prUrl,
+            pr_url=without_credentials(body.prUrl),
             vcs_provider=body.vcsProviderId,
             context=body.context,
             actor=body.actor,
