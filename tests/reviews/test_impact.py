@@ -248,6 +248,10 @@ def test_pages_that_no_link_led_to_are_looked_for_by_convention() -> None:
 def test_new_pages_are_at_the_routes_that_the_change_brings() -> None:
     added = clues("shop/gifts/urls.py", "a = 1", 'path("ideas/", views.ideas), path("<id>/x/", x)')
     assert made(added) == ["/ideas", "/gifts/ideas"]
+    # Opening an address must not end the session or delete anything.
+    ending = 'path("logout/", x), path("account/delete/", y)'
+    assert made(clues("shop/users/urls.py", "a = 1", ending)) == []
+    assert addresses(clues("accounts/logout/views.py", "a = 1", "a = 2"), ()) == ["/accounts"]
 
 
 def page(url: str, title: str) -> State:

@@ -60,6 +60,8 @@ def test_other_words_for_the_same_are_not_new() -> None:
 PAGE = """<h1>Things</h1>{new}"""
 HELP = """<button onclick="document.getElementById('help').hidden=false">Show help</button>
 <p id=help hidden>Press Enter to add a thing.</p>"""
+GO = "<form method=post action=/go>"
+MESSAGE = "<label>Message <textarea name=m></textarea></label><button>Submit</button>"
 WISH = """<form method=get action=/wish><label>Your wish <input name=wish></label>
 <button>Tell us</button></form>"""
 
@@ -116,9 +118,29 @@ async def test_a_new_field_of_no_form_is_filled_in(pool: PlaywrightPool, site: S
 
 
 @in_browser
-async def test_what_destroys_is_looked_at_only(pool: PlaywrightPool, site: Site) -> None:
-    (case,) = await used(pool, site, "<button>Delete all</button>", "button “Delete all”")
-    assert case.text.splitlines() == ["Steps:", "1. Open /", 'Expected: "Delete all" is shown']
+@pytest.mark.parametrize(
+    ("new", "control"),
+    [
+        ("<button>Delete all</button>", "button “Delete all”"),
+        (f"{GO}<button>Log out</button></form>", "button “Log out”"),
+        (f"{GO}<button>Approve</button></form>", "button “Approve”"),
+        (
+            f"{GO}<label>Reason <input name=r></label><button>Delete account</button></form>",
+            "textbox “Reason”",
+        ),
+        (
+            f"{GO}<h2>Contact us</h2><label>Topic <input name=t></label>{MESSAGE}</form>",
+            "textbox “Topic”",
+        ),
+    ],
+)
+async def test_what_destroys_or_reaches_people_is_looked_at_only(
+    pool: PlaywrightPool, site: Site, new: str, control: str
+) -> None:
+    site.pages["/go"] = Answer(html("<h1>Done</h1>"))
+    (case,) = await used(pool, site, new, control)
+    assert case.text.splitlines()[1:-1] == ["1. Open /"]
+    assert all(asked.path != "/go" for asked in site.asked)
 
 
 @in_browser

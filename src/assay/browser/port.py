@@ -188,6 +188,9 @@ class Session(Protocol):
     def failed_requests(self) -> tuple[Exchange, ...]:
         """Requests that failed or were answered with 4xx or 5xx so far."""
 
+    def streams(self) -> bool:
+        """Whether servers can send more at any time: an event stream or a web socket was opened."""
+
     def exchanges(self) -> tuple[Exchange, ...]:
         """Every document, fetch and XHR exchange so far."""
 

@@ -83,6 +83,7 @@ class PlaywrightSession:
         self.coverage = Coverage(context, self._policy, redactor)
         self.footprint = self.coverage.footprint
         self._traffic = Traffic(context)
+        self.streams = self._traffic.streams
         self._mutations = Mutations(context, self._policy)
         self._fetcher = Fetcher(context, self._policy, self._mutations)
         self._wires = Wires()

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Error, Request, Response, WebError
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    WebError,
+    WebSocket,
+)
 
 from assay.browser.model import Exchange
 
@@ -53,12 +62,24 @@ class Traffic:
         self._errors: list[str] = []
         self._changed = asyncio.Event()
         self._status: int | None = None
+        self._sockets = False
+        context.on("page", self._on_page)
         context.on("request", self._on_request)
         context.on("response", self._on_response)
         context.on("requestfinished", self._on_finished)
         context.on("requestfailed", self._on_failed)
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
+
+    def streams(self) -> bool:
+        """Whether servers can send more at any time: an event stream or a web socket was opened."""
+        return self._sockets or any(entry.stream for entry in self._entries)
+
+    def _on_page(self, page: Page) -> None:
+        page.on("websocket", self._on_socket)
+
+    def _on_socket(self, _: WebSocket) -> None:
+        self._sockets = True
 
     @property
     def status(self) -> int | None:

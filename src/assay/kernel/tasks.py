@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 _log = logging.getLogger("assay.tasks")
 _running: set[asyncio.Task[Any]] = set()
@@ -50,6 +51,18 @@ async def all_of(work: Sequence[Coroutine[Any, Any, None]]) -> None:
             group.create_task(one)
 
     await in_group(start)
+
+
+async def both(
+    one: Coroutine[Any, Any, Result], other: Coroutine[Any, Any, Other]
+) -> tuple[Result, Other]:
+    """What two pieces of work give that are done at once; when one raises, the other ends first."""
+
+    async def start(group: asyncio.TaskGroup) -> tuple[asyncio.Task[Result], asyncio.Task[Other]]:
+        return group.create_task(one), group.create_task(other)
+
+    first, second = await in_group(start)
+    return first.result(), second.result()
 
 
 def _finished(task: asyncio.Task[Any]) -> None:

@@ -15,7 +15,7 @@ from assay.reviews import beneath, layout
 from assay.reviews.clues import Clues
 from assay.reviews.differences import Difference, Triple, explained, folded, gone, short
 from assay.reviews.model import FindingKind
-from assay.reviews.views import Row
+from assay.reviews.views import Row, View, named
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
@@ -28,7 +28,11 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 # What tells of the network or of tools around the application rather than of itself.
-_AROUND = re.compile(r"net::ERR_|web\s?socket|\bhmr\b|hot[- ]?reload|source ?map|favicon", re.I)
+_AROUND = re.compile(
+    r"net::ERR_|web\s?socket|\bhmr\b|hot[- ]?reload|source ?map|favicon|\bCORS\b|"
+    r"Content Security Policy|RefererNotAllowed|/_vercel/|/\.netlify/|/cdn-cgi/",
+    re.IGNORECASE,
+)
 _PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.I)
 
 
@@ -39,8 +43,10 @@ def compare(triples: Sequence[Triple], clues: Clues) -> list[Difference]:
     found: dict[tuple[str, str], Difference] = {}
     for triple in triples:
         for one in page_differences(triple, clues, same_data=same_data, everywhere=everywhere):
-            # A footer or a script that is on every page is told once.
-            found.setdefault((one.kind.value, one.seen), one)
+            # A footer or a script that is on every page is told once, where it counts.
+            key = (one.kind.value, one.seen)
+            if key not in found or (one.regression and not found[key].regression):
+                found[key] = one
     return sorted(found.values(), key=lambda one: not one.regression)
 
 
@@ -97,11 +103,13 @@ def page_differences(
         )
         return
     yield from _noise(triple)
-    if preview.landed.partition("?")[0] != base.landed.partition("?")[0]:
+    if _place(triple.again) != _place(base):
+        return  # where it leads is of the moment
+    if _place(preview) != _place(base):
         yield Difference(
             FindingKind.CONTENT_CHANGED,
             f"{path} leads elsewhere",
-            f"it leads to {preview.landed}, and to {base.landed} before",
+            f"it leads to {named(preview.landed)}, and to {named(base.landed)} before",
             path,
             # Without an account there, every page may lead to the sign-in form.
             regression=not mentions(clues, preview.landed) and not preview.wall,
@@ -112,6 +120,10 @@ def page_differences(
     yield from layout.compare(triple, clues)
     yield from _lists(triple, clues)
     yield from _numbers(triple, clues, same_data=same_data, everywhere=everywhere)
+
+
+def _place(view: View) -> str:
+    return view.landed.partition("?")[0].rstrip("/")
 
 
 def _noise(triple: Triple) -> Iterable[Difference]:
@@ -134,14 +146,14 @@ def _noise(triple: Triple) -> Iterable[Difference]:
                 f"A request of {path} fails",
                 f"{line}, which did not fail before",
                 path,
-                regression=True,
+                regression=not _AROUND.search(line),
             )
 
 
 def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
     targets = dict(triple.base.links)
     for control in gone(triple, lambda view: view.controls):
-        if explained(control, triple, clues):
+        if explained(control, triple, clues) or _still_there(control, triple.preview):
             continue
         yield Difference(
             FindingKind.CONTROL_MISSING,
@@ -155,13 +167,21 @@ def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
         )
 
 
+def _still_there(control: str, view: View) -> bool:
+    """Whether a control is there in a list now, or as a link in place of a button."""
+    role, _, name = control.partition(" ")
+    others = [*view.controls, *view.rowed]
+    alike = {role, "button", "link"} if role in {"button", "link"} else {role}
+    return any(f"{other} {name}" in others for other in alike)
+
+
 def _as_visible(triple: Triple) -> bool:
     """Whether both environments showed the page to the same kind of visitor."""
     return triple.base.wall or not triple.preview.wall
 
 
 def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
-    stable = [rows for rows in triple.base.lists if _has(triple.again.lists, rows)]
+    stable = [rows for rows in triple.base.lists if rows in triple.again.lists]
     for rows in stable:
         other = _counterpart(rows, triple.preview.lists)
         path = triple.base.path
@@ -229,10 +249,6 @@ def mentions(clues: Clues, landed: str) -> bool:
     path = landed.partition("?")[0].strip("/")
     texts = [*clues.added, *(route for file in clues.files for route in file.routes)]
     return bool(path) and any(path in text for text in texts)
-
-
-def _has(lists: Sequence[tuple[Row, ...]], rows: tuple[Row, ...]) -> bool:
-    return rows in lists
 
 
 def _counterpart(rows: tuple[Row, ...], lists: Sequence[tuple[Row, ...]]) -> tuple[Row, ...] | None:

@@ -16,6 +16,7 @@ from assay.browser.port import Session
 from assay.cases.model import Step, TestCase
 from assay.cases.model import Verdict as TestVerdict
 from assay.kernel import ids
+from assay.kernel.tasks import both as at_once
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
 from assay.reviews.differences import Difference
@@ -67,7 +68,7 @@ async def _follow(
             name=test.name, seed=seed, baseline=test.baseline, pictures=False, progress=work
         )
         before, after = Watcher(base), Watcher(preview)
-        ran = await asyncio.gather(
+        ran = await at_once(
             replayer.replay(test.steps, base, replace(options, watch=before)),
             replayer.replay(test.steps, preview, replace(options, watch=after)),
         )
@@ -116,7 +117,7 @@ class Watcher:
         ear = self._ear or Ear(session, self.target)
         view = view_of(path_of(page.url), page, await ear.heard(), mask_of(self.target))
         if self._before is not None:
-            self.seen.append(Seen(step, Moment(self._before, view, alone=not ear.asked())))
+            self.seen.append(Seen(step, Moment(self._before, view, alone=ear.alone())))
         self._before = view
         self._ear = Ear(session, self.target)
 

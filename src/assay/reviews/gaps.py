@@ -47,10 +47,10 @@ class Filling:
     async def fresh(self, cases_: Sequence[Case], open_: Sequence[Gap]) -> Filled:
         """Have a test written of each case for something new, and run it on preview and base."""
         found = Filled()
-        for case in cases_:
+        for number, case in enumerate(cases_):
             name = case.fresh.text
             await self.work.say(f"Writing a test for {name}, which is new, on {self.preview.url}.")
-            key = f"review:fresh:{self.preview.environment_id}:{case.name}"[:180]
+            key = f"review:fresh:{self.preview.environment_id}:{number}"
             data = await self.work.journal(key, partial(self._case, case))
             new = [NewTest(*one) for one in data]
             made = [test for test in new if test.proven]
@@ -59,7 +59,7 @@ class Filling:
                 found = replace(found, dropped=(*found.dropped, *short))
                 continue
             reason = f"{case.fresh.path} has something new, so it was written now: {name}"
-            tested = await self._tried(made, reason, case.name)
+            tested = await self._tried(made, reason, f"fresh-{number}")
             files = files_of(case, self.clues)
             reached = [gap for gap in open_ if gap.file in files]
             found = replace(

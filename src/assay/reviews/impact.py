@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assay.atlas.model import AppMap, State
+from assay.atlas.rules import may_follow
 from assay.browser.footprint import Footprint
 from assay.browser.model import ActionKind
 from assay.cases.model import Step, TestCase
@@ -296,7 +297,8 @@ def addresses(clues: Clues, states: Sequence[State]) -> list[str]:
         parts = [*file.path.split("/")[:-1], file.path.rsplit("/", 1)[-1].partition(".")[0]]
         for name in (*map(_first, file.routes), *reversed(parts)):
             plain = name.strip("_").lower()
-            if _SEGMENT.fullmatch(plain) and plain not in _EVERYWHERE and plain not in there:
+            usual = plain in _EVERYWHERE or plain in there
+            if _SEGMENT.fullmatch(plain) and not usual and may_follow(plain, f"/{plain}"):
                 found[f"/{plain}"] = None
     return list(found)
 
@@ -308,7 +310,7 @@ def made(clues: Clues) -> list[str]:
     for file in clues.files:
         folder = file.path.rpartition("/")[0].rpartition("/")[2].lower()
         for route in file.made:
-            if "*" not in route and route.strip("/"):
+            if "*" not in route and route.strip("/") and may_follow("", route):
                 found[route] = None
                 if _SEGMENT.fullmatch(folder) and folder not in _EVERYWHERE:
                     found[f"/{folder}{route}"] = None

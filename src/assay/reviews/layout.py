@@ -28,8 +28,8 @@ def compare(triple: Triple, clues: Clues) -> Iterable[Difference]:
         now, second = after.get(name), again.get(name)
         if now is None or second is None or explained(name, triple, clues):
             continue
-        why = _out_of_reach(now)
-        if why and not _out_of_reach(before) and not _out_of_reach(second):
+        why = _out_of_reach(before, now)
+        if why and not _out_of_reach(before, second) and not (before.covered or before.outside):
             yield Difference(
                 FindingKind.LAYOUT_CHANGED,
                 f"A control of {triple.base.path} is out of reach",
@@ -53,10 +53,12 @@ def _placed(view: View) -> dict[str, Place]:
     return {name: place for name, place in found.items() if name not in twice}
 
 
-def _out_of_reach(place: Place) -> str:
-    if place.covered:
+def _out_of_reach(before: Place, now: Place) -> str:
+    """Why a control cannot be pointed at that could. What only moved under a bar that stays where
+    it is can be scrolled to, and what was too small to point at was for screen readers."""
+    if now.covered and not _differ(before, now):
         return "is covered by something else"
-    if place.outside:
+    if now.outside and min(before.box[2:]) >= _SLACK:
         return "stands outside the page"
     return ""
 

@@ -7,6 +7,7 @@ a test.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from urllib.parse import urljoin
 from assay.atlas.entries import entry
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import find_forms
+from assay.atlas.rules import harmless, may_click, may_follow, words_of
 from assay.atlas.scout import Scout, find_key, key_of, options_for
-from assay.atlas.words import is_commit, is_destructive
 from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind, Node, Observation
 from assay.browser.port import BrowserPool
@@ -24,7 +25,7 @@ from assay.kernel import ids
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
 from assay.reviews.ports import Work
-from assay.reviews.trials import UNTOUCHED, Way, entries, in_words
+from assay.reviews.trials import REACHES_PEOPLE, UNTOUCHED, Way, entries, in_words
 from assay.reviews.views import View, control_of, neutral
 from assay.reviews.visits import sign_in
 
@@ -33,12 +34,13 @@ _LEAST = 4  # letters; shorter words of a change stand anywhere
 _FIELDS = frozenset("textbox searchbox combobox spinbutton checkbox radio switch slider".split())
 _ENTERED = 60
 # Asking changes nothing.
-_LEFT_ALONE = UNTOUCHED - {Purpose.SEARCH, Purpose.FILTER}
+_LEFT_ALONE = (UNTOUCHED | REACHES_PEOPLE) - {Purpose.SEARCH, Purpose.FILTER}
+_QUOTED = re.compile(r'"([^"\n]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Something new on an old page: ``text`` is what shows it, of a line or, as
+    """Something new on a page: ``text`` is what shows it, of a line or, as
     ``button “Save”``, of a ``control``."""
 
     path: str
@@ -85,10 +87,11 @@ def _telling(text: str) -> bool:
 
 def files_of(case: Case, clues: Clues) -> set[str]:
     """The changed files whose texts a case uses or expects."""
+    quoted = _QUOTED.findall(case.text)
     return {
         file.path
         for file in clues.files
-        if any(_telling(text) and text in case.text for text in file.added)
+        if any(_telling(text) and text in one for text in file.added for one in quoted)
     }
 
 
@@ -164,14 +167,12 @@ class _Use:
             ),
             None,
         )
-        words = f"{node.name} {view.title if view else ''}"
-        if is_destructive(words) or is_commit(words) or (view and view.purpose in _LEFT_ALONE):
-            return []
-        if view is None and node.editable:
-            value = entry(node, f"Trial {ids.new_token(5).lower()}")
-            return await self._perform([(Action(ActionKind.TYPE, node.ref, value=value), node)])
         if view is None:
-            return await self._perform([(Action(ActionKind.CLICK, node.ref), node)])
+            action = self._alone(node)
+            return await self._perform([(action, node)]) if action is not None else []
+        sends = words_of(view.submit) if view.submit is not None else ""
+        if view.purpose in _LEFT_ALONE or not harmless(words_of(node), view.title, sends):
+            return []
         nodes = {one.ref: one for one in view.fields}
         planned = [
             (action, nodes[str(action.target)])
@@ -180,6 +181,19 @@ class _Use:
         if view.submit is not None:
             planned.append((Action(ActionKind.CLICK, view.submit.ref), view.submit))
         return await self._perform(planned)
+
+    def _alone(self, node: Node) -> Action | None:
+        """What to do with a control that belongs to no form with fields; None to leave it."""
+        if not harmless(words_of(node)):
+            return None
+        if node.editable:
+            value = entry(node, f"Trial {ids.new_token(5).lower()}")
+            return Action(ActionKind.TYPE, node.ref, value=value)
+        if node.href:
+            allowed = may_follow(node.name, node.href)
+        else:
+            allowed = may_click(node, find_forms(self.scout.observation))
+        return Action(ActionKind.CLICK, node.ref) if allowed else None
 
     async def _perform(self, planned: Sequence[tuple[Action, Node]]) -> list[str]:
         page = self.scout.observation

@@ -18,7 +18,7 @@ _TOKENS = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{10,}|"
     r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|oas|ffct)-[\w-]{16,}|"
-    r"sk-[\w-]{16,}|[srp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{20,}|"
+    r"sk-(?=[\w-]*\d)[\w-]{16,}|[srp]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{20,}|"
     r"(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[\w-]{30,}|npm_[A-Za-z0-9]{30,}|assay_[0-9A-Za-z]{20,}|"
     r"pypi-[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|"
     r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,})|(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"

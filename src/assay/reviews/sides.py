@@ -248,7 +248,7 @@ def _dump(sides: Sides) -> Json:
 
 def _load(data: Json) -> Sides:
     differences = tuple(load_difference(one) for one in data["differences"])
-    fresh = tuple(Fresh(**one) for one in data["fresh"])
+    fresh = tuple(Fresh(**one) for one in data.get("fresh", ()))
     return Sides(
         tuple(data["paths"]), differences, data["unreachable"], tuple(data["notes"]), fresh
     )

@@ -1,8 +1,9 @@
 """What a step did on base and preview, where both stood on the same page before it; pure.
 
-The same step on the same page ought to come to the same page. That holds for sure where the site's
-server had no part in it: then every difference is the code's. Where it had, the data of the two
-environments may differ by right, and only what fails counts.
+The same step on the same page ought to come to the same page, where no server had a part in it:
+then other numbers, orders and controls are the code's. Texts and rows may be data that the page had
+before, so that they count only where they hold words of the change. Where a server had a part, the
+data of the two environments may differ by right, and only what fails counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from assay.reviews.differences import Difference, Triple, explained, folded, gon
 from assay.reviews.model import FindingKind
 from assay.reviews.views import View
 
+_LEAST = 4  # letters of a word that is not just any
 _FAILS = frozenset({FindingKind.CONSOLE_ERROR, FindingKind.REQUEST_FAILED, FindingKind.PAGE_BROKEN})
 
 
@@ -59,7 +61,7 @@ def compare_step(moments: Moments, clues: Clues) -> list[Difference]:
     failing = [one for one in found if one.regression and one.kind in _FAILS]
     if not sure:
         return failing
-    told = [replace(one, regression=True, needs=()) for one in found if _counts(one)]
+    told = [replace(one, regression=True, needs=()) for one in found if _counts(one, clues)]
     return [*failing, *told, *_texts(now, clues)]
 
 
@@ -87,19 +89,25 @@ def _shown(view: View) -> list[str]:
     return [*view.lines, *view.controls, *(row.text for rows in view.lists for row in rows)]
 
 
-def _counts(one: Difference) -> bool:
-    """Whether a difference that the code alone can have made counts; layout and storage do not."""
+def _counts(one: Difference, clues: Clues) -> bool:
+    """Whether a difference that the code alone can have made counts."""
     if one.kind in _FAILS:
         return False
-    lists = one.kind in {FindingKind.CONTENT_MISSING, FindingKind.CONTROL_MISSING}
-    return one.regression or lists
+    if one.kind is FindingKind.CONTENT_MISSING:
+        return _spoken(one.seen, clues)
+    return one.regression or one.kind is FindingKind.CONTROL_MISSING
+
+
+def _spoken(text: str, clues: Clues) -> bool:
+    """Whether a text has words that the change touches."""
+    return any(len(word) >= _LEAST and word in text for file in clues.files for word in file.texts)
 
 
 def _texts(now: Triple, clues: Clues) -> Iterable[Difference]:
     """Texts that only the base shows after the step; other numbers are told elsewhere."""
     came = gone(Triple(now.preview, now.preview, now.base), lambda view: view.lines)
     for line in gone(now, lambda view: view.lines):
-        if explained(line, now, clues) or not lasting(line):
+        if explained(line, now, clues) or not lasting(line) or not _spoken(line, clues):
             continue
         if any(same_words(line, other) for other in came):
             continue

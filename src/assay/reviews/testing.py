@@ -106,7 +106,11 @@ async def run_tests(
     doubtful = [test for test in chosen if first[test.id].verdict is not _PASSED]
     before = await bench.run(f"base-{key}", doubtful, base) if base is not None else {}
     # What passes on the base has to fail twice on the preview: a single failure may be chance.
-    news = [test for test in doubtful if test.id in before and before[test.id].verdict is _PASSED]
+    news = [
+        test
+        for test in doubtful
+        if test.id in before and before[test.id].verdict is not TestVerdict.FAILED
+    ]
     again = await bench.run(f"again-{key}", news or ([] if base else doubtful), preview)
     why = {one.test_id: one for one in selections}
     found = [

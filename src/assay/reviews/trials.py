@@ -17,6 +17,8 @@ from assay.atlas.entries import entry, options_of
 from assay.atlas.fields import label_of, meaning
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import FormView, find_forms
+from assay.atlas.rules import harmless, may_follow
+from assay.atlas.rules import words_of as words_on
 from assay.atlas.scout import Key, key_of
 from assay.atlas.words import is_commit, is_destructive
 from assay.browser.model import Action, ActionKind, Exchange, Node, Observation
@@ -30,7 +32,7 @@ from assay.reviews.stepwise import Moment
 from assay.reviews.views import neutral, path_of
 
 MOST_FORMS = 4
-# Sending these would change what is there already, end the session, cost money or reach people.
+# Sending these would change what is there already, end the session, cost money or send mail.
 UNTOUCHED = frozenset(
     {
         Purpose.LOGIN,
@@ -46,7 +48,7 @@ UNTOUCHED = frozenset(
         Purpose.CART,
     }
 )
-_REACHES_PEOPLE = frozenset({Purpose.CONTACT})
+REACHES_PEOPLE = frozenset({Purpose.CONTACT})
 _CLICKED = frozenset("checkbox switch radio button link tab menuitem".split())
 _MOST_CLICKED = 5
 _TYPED = frozenset({"textbox", "spinbutton", "combobox", "searchbox"})
@@ -176,7 +178,7 @@ def ways_of(view: FormView) -> list[Way]:
         ways.append(Way.UNLIKE)
     if any(_is_number(node) for node in view.fields):
         ways.append(Way.BELOW)
-    return ways if view.purpose in _REACHES_PEOPLE else [*ways, Way.PLAUSIBLE]
+    return ways if view.purpose in REACHES_PEOPLE else [*ways, Way.PLAUSIBLE]
 
 
 def entries(view: FormView, way: Way, token: str) -> list[Action]:
@@ -293,10 +295,18 @@ def judged(
 
 
 def fresh_controls(before: Observation, after: Observation) -> list[Key]:
-    """The controls that came between two looks, as far as they can be told from others."""
-    known = {key_of(before, node) for node in before.nodes}
-    came = [key_of(after, node) for node in after.nodes if node.role in _CLICKED]
-    return [key for key in came if key not in known][:_MOST_CLICKED]
+    """The harmless controls that came between two looks, with names that none had before: of
+    buttons that are called the same, one may belong to what somebody else has there."""
+    known = {(node.role, node.name or node.text[:80]) for node in before.nodes}
+    came = [
+        node
+        for node in after.nodes
+        if node.role in _CLICKED
+        and (node.role, node.name or node.text[:80]) not in known
+        and harmless(words_on(node))
+        and (not node.href or may_follow(node.name, node.href))
+    ]
+    return [key_of(after, node) for node in came][:_MOST_CLICKED]
 
 
 def in_words(action: Action, node: Node) -> str:
@@ -311,6 +321,11 @@ def in_words(action: Action, node: Node) -> str:
             return f'Check "{name}"'
         case _:
             return f'Click "{name}"'
+
+
+def steady(one: Outcome, other: Outcome) -> bool:
+    """Whether an environment led to the same place twice; names of records make other places."""
+    return route_of(one.landed) == route_of(other.landed)
 
 
 def same(one: Outcome, other: Outcome) -> bool:

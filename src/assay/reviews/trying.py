@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +13,7 @@ from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind, Observation
 from assay.browser.port import BrowserPool
 from assay.kernel import ids
+from assay.kernel.tasks import both
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
 from assay.reviews.differences import Difference, load_difference
@@ -32,6 +32,7 @@ from assay.reviews.trials import (
     judged,
     outcome_of,
     same,
+    steady,
     trials_of,
 )
 from assay.reviews.views import Heard, View, path_of, view_of
@@ -72,7 +73,7 @@ class Trying:
             async with self.work.browser():
                 return asdict(await self._tried(paths))
 
-        data = await self.work.journal(f"review:trials:{self.preview.environment_id}", once)
+        data = await self.work.journal(f"review:forms:{self.preview.environment_id}", once)
         told = tuple(load_difference(one) for one in data["differences"])
         return Found(told, tuple(data["notes"]))
 
@@ -91,6 +92,7 @@ class Trying:
                 for trial in trials_of(pages, self.clues):
                     await self.work.check()
                     if time.monotonic() > end:
+                        notes.append(f"Not all forms were tried in {_LONGEST:.0f} s")
                         break
                     for told in await self._differing(before, after, trial):
                         found.setdefault(told.title, told)
@@ -106,7 +108,11 @@ class Trying:
         if judged(trial, *first, self.clues, self.about) is not None:
             second = await _both(before, after, trial)
             told = judged(trial, *second, self.clues, self.about)
-            return [told] if told is not None and all(map(same, first, second)) else []
+            if told is None or not all(map(same, first, second)):
+                return []
+            # A place that is another one each time tells nothing.
+            astray = told.title.endswith("leads elsewhere")
+            return [] if astray and not all(map(steady, first, second)) else [told]
         if not self._beside(trial, first, first, first):
             return []
         # What is counted here counts from what is there: twice the same only where both begin anew.
@@ -157,7 +163,8 @@ _UNTOLD = frozenset({State.UNKNOWN, State.BROKEN})
 
 async def _both(before: _Side, after: _Side, trial: Trial) -> _Pair:
     token = ids.new_token(5).lower()
-    return await asyncio.gather(before.attempt(trial, token), after.attempt(trial, token))
+    # Two environments may share their data: what is new has to be new on both.
+    return await both(before.attempt(trial, f"{token}a"), after.attempt(trial, f"{token}b"))
 
 
 @dataclass(slots=True)
@@ -251,7 +258,7 @@ class _Side:
         heard = await ear.heard()
         known = Heard(storage=heard.storage)
         after = view(self.scout.observation, heard)
-        return Moment(view(before, known), after, alone=not ear.asked())
+        return Moment(view(before, known), after, alone=ear.alone())
 
 
 async def _side(opened: AsyncExitStack, pool: BrowserPool, target: Target) -> _Side:

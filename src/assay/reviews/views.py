@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -53,8 +53,9 @@ class View:
 
     ``links`` are the controls that lead somewhere, with where; ``wall`` says that a sign-in form
     is shown. ``tree`` are headings, landmarks and pictures by role and name, ``states`` the states
-    of controls. ``requests`` are those that failed, ``asked`` all to the site's own server as
-    ``GET /path 200``. ``storage`` names what is kept in the browser, without the values.
+    of controls, ``rowed`` the controls inside lists and tables. ``requests`` are those that failed,
+    ``asked`` all to the site's own server as ``GET /path 200``. ``storage`` names what is kept in
+    the browser, without the values.
     """
 
     path: str
@@ -74,6 +75,7 @@ class View:
     places: tuple[Place, ...] = ()
     asked: tuple[str, ...] = ()
     storage: tuple[str, ...] = ()
+    rowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,28 +138,35 @@ def view_of(
         places=tuple(_place(name, node) for name, node in named),
         asked=heard.asked,
         storage=heard.storage,
+        rowed=tuple(
+            mask(control_of(node))
+            for node in page.nodes
+            if node.role in _CONTROLS and _name(node) and node.ref in rows
+        )[:_MOST],
     )
 
 
 def asked_of(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
     """Exchanges as they are compared: method, path, names in the query, status or failure."""
     return tuple(
-        f"{one.method} {_named(one.url)} {one.status or one.failure or 'open'}" for one in exchanges
+        f"{one.method} {named(path_of(one.url))} {one.status or one.failure or 'open'}"
+        for one in exchanges
     )
 
 
-def _named(url: str) -> str:
-    """An address without the values of its query, which may be secrets or of the moment."""
-    path, _, query = path_of(url).partition("?")
+def named(path: str) -> str:
+    """A path without the values of its query, which may be secrets or of the moment."""
+    path, _, query = path.partition("?")
     names = sorted({pair.partition("=")[0] for pair in query.split("&") if pair})
     return f"{path}?{'&'.join(names)}" if names else path
 
 
-def stored(state: Mapping[str, Json]) -> tuple[str, ...]:
-    """Names of cookies and of local storage in a browser's state as Playwright gives it."""
+def stored(state: Mapping[str, Json], host: str) -> tuple[str, ...]:
+    """Names of a host's cookies and of what is in local storage, of Playwright's state."""
     cookies = [
         f"cookie {one['name']}{HTTP_ONLY if one.get('httpOnly') else ''}"
         for one in state.get("cookies", ())
+        if f".{host}".endswith(f".{one['domain'].lstrip('.')}")
     ]
     kept = [
         f"local storage {item['name']}"
@@ -231,25 +240,3 @@ def path_of(url: str) -> str:
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     return f"{parts.path or '/'}{query}{fragment}"
-
-
-def dump(view: View) -> Json:
-    """A view as JSON."""
-    return asdict(view)
-
-
-def load(data: Json) -> View:
-    """A view from what ``dump`` gave."""
-    lists = tuple(tuple(Row(**row) for row in rows) for rows in data["lists"])
-    texts = ("lines", "controls", "console", "requests", "tree", "asked", "storage")
-    told = {name: tuple(data[name]) for name in texts}
-    return View(
-        **{
-            **data,
-            **told,
-            "lists": lists,
-            "links": tuple((control, path) for control, path in data["links"]),
-            "states": tuple((control, tuple(states)) for control, states in data["states"]),
-            "places": tuple(Place(**{**one, "box": tuple(one["box"])}) for one in data["places"]),
-        }
-    )

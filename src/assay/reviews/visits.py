@@ -15,11 +15,15 @@ from assay.browser.model import Exchange
 from assay.browser.port import BrowserPool, Session
 from assay.kernel.progress import Progress, Silent
 from assay.kernel.redaction import Redactor
+from assay.kernel.tasks import both
 from assay.projects.model import Target
 from assay.reviews.views import Heard, View, asked_of, neutral, stored, view_of
 
 # Only what links and buttons lead to: a look around must not touch what is reviewed.
 BUDGET = Budget(states=14, actions=30, seconds=12.0, depth=3, odd_seconds=0.0)
+
+
+_STORAGE = 3.0  # seconds
 
 
 async def look_around(pool: BrowserPool, target: Target, intent: str) -> AppMap:
@@ -59,7 +63,7 @@ async def visit_both(
     pool: BrowserPool, base: Target, preview: Target, paths: Sequence[str], progress: Progress
 ) -> list[tuple[View, View]]:
     """The same pages of both environments at the same time, each with its counterpart."""
-    before, after = await asyncio.gather(
+    before, after = await both(
         visit(pool, base, paths, progress), visit(pool, preview, paths, progress)
     )
     return list(zip(before, after, strict=True))
@@ -113,8 +117,20 @@ class Ear:
             self._session.console_errors()[self._console :],
             asked_of(failed),
             asked_of(self.asked()),
-            stored(await self._session.storage_state(databases=False)),
+            await self._stored(),
         )
+
+    async def _stored(self) -> tuple[str, ...]:
+        try:
+            async with asyncio.timeout(_STORAGE):
+                state = await self._session.storage_state(databases=False)
+        except (BrowserError, TimeoutError):
+            return ()  # a page that hangs is seen to hang by the looks at it
+        return stored(state, urlsplit(self._target.url).hostname or "")
+
+    def alone(self) -> bool:
+        """Whether no server had a part in what happened since then, as far as can be seen."""
+        return not self._session.exchanges()[self._asked :] and not self._session.streams()
 
     def _own(self, one: Exchange) -> bool:
         return same_place(one.url, self._target)
