@@ -18,7 +18,7 @@ from assay.reviews.ports import Author, Json, NewTest, Work
 from assay.reviews.testing import Bench, run_tests
 from assay.storage import Database
 
-MOST_GAPS = 3
+MOST_TESTS = 3
 _TESTS_EACH = 1
 
 
@@ -67,7 +67,7 @@ class Filling:
             )
         return found
 
-    async def gaps(self, open_: Sequence[Gap]) -> Filled:
+    async def gaps(self, open_: Sequence[Gap], most: int = MOST_TESTS) -> Filled:
         """Write a test for each of the first gaps and run it on preview and base.
 
         What was there before the change is written against the base, so that the test holds what
@@ -76,7 +76,7 @@ class Filling:
         """
         found = Filled()
         names = {test.name for test in self.known}
-        for gap in _worth(open_):
+        for gap in _worth(open_)[:most]:
             new = await self._written(gap)
             made = [test for test in new.tests if test.name not in names]
             if not made:
@@ -156,7 +156,7 @@ class Filling:
 def _worth(open_: Sequence[Gap]) -> list[Gap]:
     """Gaps with words to ask tests for, one of each."""
     by_feature = {gap.feature: gap for gap in reversed(open_) if gap.feature}
-    return list(reversed(by_feature.values()))[:MOST_GAPS]
+    return list(reversed(by_feature.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from assay.reviews.clues import Clues, clues_of
 from assay.reviews.differences import Difference, load_difference
 from assay.reviews.errors import DiffUnreadable
 from assay.reviews.following import MOST_FOLLOWED, follow_tests
-from assay.reviews.gaps import Filled, Filling
+from assay.reviews.gaps import MOST_TESTS, Filled, Filling
 from assay.reviews.judging import Site, findings_of_pages, findings_of_tests, verdict_of
 from assay.reviews.model import Change, Finding, Phase, Tested, Verdict
 from assay.reviews.novelties import Case, Fresh, use
@@ -323,7 +323,8 @@ class _Part:
             self.tools.database,
         )
         fresh = await filling.fresh(await self._uses(place, sides), plan.gaps)
-        rest = await filling.gaps([gap for gap in plan.gaps if gap not in fresh.filled])
+        left = [gap for gap in plan.gaps if gap not in fresh.filled]
+        rest = await filling.gaps(left, MOST_TESTS - len(fresh.tested))
         return Filled(
             (*fresh.tested, *rest.tested),
             (*fresh.filled, *rest.filled),
