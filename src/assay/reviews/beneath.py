@@ -54,10 +54,8 @@ def _states(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differ
             continue
         fresh, left = sorted(now - states), sorted(states - now)
         stopped = _STOPPED & set(fresh)
-        seen = " and ".join(
-            [f"is {_words(states)}" for states in [fresh] if states]
-            + [f"is no longer {_words(states)}" for states in [left] if states]
-        )
+        told = ((f"is {_words(fresh)}", fresh), (f"is no longer {_words(left)}", left))
+        seen = " and ".join(words for words, any_ in told if any_)
         yield Difference(
             FindingKind.CONTROL_CHANGED,
             f"A control of {triple.base.path} cannot be used"
@@ -123,7 +121,7 @@ def _kept(triple: Triple, clues: Clues) -> Iterable[Difference]:
             ),
         )
     rest = [one for one in left if one not in bared]
-    came = gone(Triple(triple.preview, triple.preview, triple.base), lambda view: view.storage)
+    came = gone(triple.turned, lambda view: view.storage)
     fresh = [one for one in came if one + HTTP_ONLY not in left]
     if rest:
         yield _kept_told(triple, "keeps less in the browser", "no longer kept", rest)

@@ -219,7 +219,7 @@ def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
 def _numbers(
     triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str]
 ) -> Iterable[Difference]:
-    came = gone(Triple(triple.preview, triple.preview, triple.base), lambda view: view.lines)
+    came = gone(triple.turned, lambda view: view.lines)
     by_words: dict[str, list[str]] = {}
     for line in came:
         by_words.setdefault(_words(line), []).append(line)

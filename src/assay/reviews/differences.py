@@ -45,6 +45,11 @@ class Triple:
     again: View
     preview: View
 
+    @property
+    def turned(self) -> Triple:
+        """The other way round, to see what came instead of what is gone."""
+        return Triple(self.preview, self.preview, self.base)
+
 
 def gone(triple: Triple, of: Callable[[View], Sequence[str]]) -> list[str]:
     """What both looks at the base show and the preview does not, noise left out."""

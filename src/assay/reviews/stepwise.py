@@ -73,13 +73,12 @@ def expected_of(one: Difference, base: View) -> str:
 
 def same_page(triple: Triple, clues: Clues) -> bool:
     """Whether base and preview show the same, but for noise and what the change rewords."""
-    turned = Triple(triple.preview, triple.preview, triple.base)
     left = [one for one in gone(triple, _shown) if not explained(one, triple, clues)]
     reworded = {edit.new.casefold() for edit in clues.copy_edits}
     noisy = {folded(one) for one in set(_shown(triple.base)) ^ set(_shown(triple.again))}
     came = [
         one
-        for one in gone(turned, _shown)
+        for one in gone(triple.turned, _shown)
         if folded(one) not in noisy and not any(new in one.casefold() for new in reworded)
     ]
     return not left and not came and triple.base.landed == triple.preview.landed
@@ -105,7 +104,7 @@ def _spoken(text: str, clues: Clues) -> bool:
 
 def _texts(now: Triple, clues: Clues) -> Iterable[Difference]:
     """Texts that only the base shows after the step; other numbers are told elsewhere."""
-    came = gone(Triple(now.preview, now.preview, now.base), lambda view: view.lines)
+    came = gone(now.turned, lambda view: view.lines)
     for line in gone(now, lambda view: view.lines):
         if explained(line, now, clues) or not lasting(line) or not _spoken(line, clues):
             continue

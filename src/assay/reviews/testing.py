@@ -105,7 +105,7 @@ async def run_tests(
     first = await bench.run(f"preview-{key}", chosen, preview)
     doubtful = [test for test in chosen if first[test.id].verdict is not _PASSED]
     before = await bench.run(f"base-{key}", doubtful, base) if base is not None else {}
-    # What passes on the base has to fail twice on the preview: a single failure may be chance.
+    # What does not fail on the base has to fail twice on the preview: once may be chance.
     news = [
         test
         for test in doubtful

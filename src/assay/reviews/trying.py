@@ -110,9 +110,10 @@ class Trying:
             told = judged(trial, *second, self.clues, self.about)
             if told is None or not all(map(same, first, second)):
                 return []
-            # A place that is another one each time tells nothing.
-            astray = told.title.endswith("leads elsewhere")
-            return [] if astray and not all(map(steady, first, second)) else [told]
+            # Both took it, so that it is about where they lead: a place that is another one each
+            # time tells nothing.
+            both_took = all(one.state is State.TAKEN for one in first)
+            return [] if both_took and not all(map(steady, first, second)) else [told]
         if not self._beside(trial, first, first, first):
             return []
         # What is counted here counts from what is there: twice the same only where both begin anew.
