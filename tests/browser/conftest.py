@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
-import pytest
 import pytest_asyncio
 
 from assay.browser.model import Action, ActionKind, Effect, Node, Observation
@@ -53,20 +52,6 @@ class Visit:
 
 
 Open = Callable[..., Awaitable[Visit]]
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    pool = PlaywrightPool()
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
-import pytest_asyncio
 
 from assay.atlas.explore import explore
 from assay.atlas.model import Budget, Purpose
@@ -15,20 +14,13 @@ from assay.cases.model import AssertionKind, Draft
 from assay.kernel.progress import Silent
 from tests.cases.shop_site import Shop, running_shop
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
     with running_shop() as running:
         yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    made = PlaywrightPool()
-    yield made
-    await made.close()
 
 
 def asserted(draft: Draft) -> list[tuple[AssertionKind, str]]:

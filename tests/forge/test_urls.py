@@ -91,6 +91,8 @@ def test_an_address_has_one_form() -> None:
     [
         ("https://ghp_x@github.com/a/b/pull/7", "https://github.com/a/b/pull/7"),
         ("https://u:p@x@acme.test/a/b/pull/7#c", "https://acme.test/a/b/pull/7"),
+        ("https://u:pa/ss@acme.test/a/b/pull/7", "https://acme.test/a/b/pull/7"),
+        ("https://acme.test:8443/@ada/b/pull/7", "https://acme.test:8443/@ada/b/pull/7"),
         (
             "https://acme.test/a/-/merge_requests/7?private_token=x",
             "https://acme.test/a/-/merge_requests/7",

@@ -38,6 +38,7 @@ def evil() -> Iterator[Evil]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool() -> AsyncIterator[PlaywrightPool]:
+    """A browser for these pages alone, which may bring it down."""
     pool = PlaywrightPool()
     yield pool
     await pool.close()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.pool import PlaywrightPool
 from assay.cases.meaning import Meaning
@@ -21,7 +20,7 @@ from tests.browser.site import Site
 from tests.journeys import widget_site
 from tests.journeys.plain_cases import PlainCase, holds, plain_cases, written
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +29,6 @@ def site() -> Iterator[Site]:
     widget_site.fill(site)
     yield site
     site.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    made = PlaywrightPool()
-    yield made
-    await made.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,12 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.model import ActionKind
 from assay.browser.pool import PlaywrightPool
@@ -27,7 +26,7 @@ from tests.browser.site import Site
 from tests.cases.shop_site import Shop, running_shop
 from tests.journeys.plain_cases import PlainCase, holds, plain_cases, written
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "plain-style.md"
 _APPS = os.environ.get("ASSAY_TEST_APPS", "")
@@ -73,13 +72,6 @@ def site() -> Iterator[Site]:
         site.pages[path] = _PAGE
     yield site
     site.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    made = PlaywrightPool()
-    yield made
-    await made.close()
 
 
 @pytest.fixture(scope="module")

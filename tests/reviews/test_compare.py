@@ -84,6 +84,22 @@ def test_a_reworded_control_is_explained_by_the_hunk() -> None:
     assert regressions(preview) == [FindingKind.CONTROL_MISSING]
 
 
+def test_a_control_that_the_change_gives_another_name_is_there() -> None:
+    named = "button “Find a poll”"
+    preview = replace(
+        BASE,
+        controls=(named, *BASE.controls[1:]),
+        places=(Place(named, (12, 20, 80, 30)), BASE.places[1]),
+    )
+    diff = "--- a/x.js\n+++ b/x.js\n@@ -1 +1,2 @@\n a = 1\n+b.title = 'Find a poll'\n"
+    (told,) = [one for one in differences(preview, diff) if "another name" in one.title]
+    assert (told.kind, told.regression) == (FindingKind.CONTROL_CHANGED, False)
+    assert regressions(preview, diff) == []
+    assert regressions(preview) == [FindingKind.CONTROL_MISSING]
+    elsewhere = replace(preview, places=(Place(named, (12, 300, 80, 30)), BASE.places[1]))
+    assert regressions(elsewhere, diff) == [FindingKind.CONTROL_MISSING]
+
+
 def test_another_number_in_the_same_words() -> None:
     preview = replace(BASE, lines=("Polls", "Total 11 votes", "Sign in to vote"))
     assert regressions(preview) == [FindingKind.CONTENT_CHANGED]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.pool import PlaywrightPool
 from assay.cases.model import CaseStatus, Draft, Proof, TestCase
 from assay.reviews.clues import clues_of
 from assay.reviews.differences import Difference
-from assay.reviews.following import follow_tests
+from assay.reviews.following import Following
 from assay.reviews.model import FindingKind
 from assay.reviews.reading import read_change
 from assay.runs.replay import Replayer
@@ -20,14 +19,7 @@ from tests.browser.site import Site
 from tests.reviews.test_trials import DIFF, Doing
 from tests.runs.conftest import Notes, Writer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    pool = PlaywrightPool()
-    yield pool
-    await pool.close()
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture
@@ -64,16 +56,13 @@ def stored(draft: Draft) -> TestCase:
     )
 
 
-async def followed(pool: PlaywrightPool, base: Notes, preview: Notes) -> list[Difference]:
+async def followed(
+    pool: PlaywrightPool, base: Notes, preview: Notes, *, same_data: bool = True
+) -> list[Difference]:
     draft = await Writer(pool, base.target).add_note("Input emptied")
-    return await follow_tests(
-        Replayer(pool),
-        base.target,
-        preview.target,
-        [stored(draft)],
-        clues_of(read_change(DIFF)),
-        Doing(),
-    )
+    clues = clues_of(read_change(DIFF))
+    following = Following(Replayer(pool), base.target, preview.target, clues, same_data, Doing())
+    return list((await following.tests([stored(draft)])).differences)
 
 
 async def test_what_is_the_same_is_no_difference(
@@ -93,6 +82,13 @@ async def test_what_no_assertion_looks_at_is_seen(
     assert told.steps[0] == "Open /"
     assert told.steps[-1] == "Click “Add”"
     assert told.expected == "“1 notes” is shown"
+
+
+async def test_other_data_may_make_other_numbers(
+    pool: PlaywrightPool, base: Notes, preview: Notes
+) -> None:
+    preview.fault = "miscount"
+    assert await followed(pool, base, preview, same_data=False) == []
 
 
 async def test_a_site_that_goes_away_is_no_difference(

@@ -236,6 +236,21 @@ def test_a_test_is_reworded_where_it_reads_and_not_where_it_types() -> None:
     assert with_edits(steps, (CopyEdit("Other", "Cast"),)) == steps
 
 
+@pytest.mark.parametrize(
+    ("expected", "put"),
+    [
+        ("That is not right", "They do not match"),
+        ("is not right", "They do not match."),
+        ("right", "right"),
+    ],
+    ids=["without its stop", "a part of it", "any word"],
+)
+def test_a_message_that_a_test_expects_in_part_is_reworded(expected: str, put: str) -> None:
+    steps = (Step(1, "See it", assertion=Assertion(AssertionKind.TEXT, text=expected)),)
+    edit = CopyEdit("That is not right.", "They do not match.")
+    assert with_edits(steps, (edit,))[0].assertion == Assertion(AssertionKind.TEXT, text=put)
+
+
 def test_pages_that_no_link_led_to_are_looked_for_by_convention() -> None:
     django = clues("shop/polls/templates/polls/results.html", "<p>a</p>", "<p>b</p>")
     assert addresses(django, ()) == ["/results", "/polls", "/shop"]

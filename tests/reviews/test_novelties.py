@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.pool import PlaywrightPool
 from assay.projects.model import Target
@@ -17,7 +16,7 @@ from assay.reviews.views import View
 from tests.browser.site import Answer, Site, html
 from tests.reviews.test_trials import Doing
 
-in_browser = pytest.mark.asyncio(loop_scope="module")
+in_browser = pytest.mark.asyncio(loop_scope="session")
 
 BASE = View("/", "/", 200, "Things", lines=("Things", "Sign out"), controls=("link “Things”",))
 
@@ -66,13 +65,6 @@ WISH = """<form method=get action=/wish><label>Your wish <input name=wish></labe
 <button>Tell us</button></form>"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    pool = PlaywrightPool()
-    yield pool
-    await pool.close()
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
     site = Site()
@@ -85,7 +77,7 @@ async def used(pool: PlaywrightPool, site: Site, new: str, *fresh: str) -> list[
     site.pages["/"] = Answer(html(PAGE.format(new=new)))
     target = Target("p", "a", "app_x", "Things", "e", "e", site.url, frozenset({site.host}))
     things = [Fresh("/", text, "“" in text) for text in fresh]
-    return await use(pool, target, things, clues(*new.splitlines()), Doing())
+    return list((await use(pool, target, things, clues(*new.splitlines()), Doing())).cases)
 
 
 @in_browser

@@ -27,14 +27,20 @@ PLAIN = "--- a/x.js\n+++ b/x.js\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
 
 
 def found(
-    preview: View, *, before: View = BEFORE, again: View = AFTER, alone: bool = True, diff: str = ""
+    preview: View,
+    *,
+    before: View = BEFORE,
+    again: View = AFTER,
+    alone: bool = True,
+    same_data: bool = True,
+    diff: str = "",
 ) -> list[FindingKind]:
     moments = Moments(
         Moment(BEFORE, AFTER, alone),
         Moment(BEFORE, again, alone),
         Moment(before, preview, alone),
     )
-    told = compare_step(moments, clues_of(read_change(diff or PLAIN)))
+    told = compare_step(moments, clues_of(read_change(diff or PLAIN)), same_data=same_data)
     assert all(one.regression and not one.needs for one in told)
     return [one.kind for one in told]
 
@@ -58,9 +64,10 @@ def test_texts_and_rows_without_words_of_the_change_may_be_data() -> None:
     assert found(replace(AFTER, lists=((Row("a"),),))) == []
 
 
-def test_where_the_server_had_a_part_only_failures_count() -> None:
+def test_where_the_server_or_other_data_had_a_part_only_failures_count() -> None:
     other = replace(AFTER, lines=("Things", "4 left"), controls=("button “Add”",))
     assert found(other, alone=False) == []
+    assert found(other, same_data=False) == []
     failing = replace(other, console=("TypeError: x",), requests=("POST /api 500",))
     assert found(failing, alone=False) == [FindingKind.CONSOLE_ERROR, FindingKind.REQUEST_FAILED]
 

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.pool import PlaywrightPool
 from assay.kernel.progress import Silent
@@ -21,7 +20,7 @@ from assay.reviews.reading import read_change
 from assay.reviews.trying import Trying
 from tests.browser.site import Answer, Asked, Site, html
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DIFF = """\
 --- a/guests.py
@@ -127,13 +126,6 @@ class Guests:
         return Target("p", "a", "app_x", "Guests", self.site.url, "local", self.site.url, hosts)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    pool = PlaywrightPool()
-    yield pool
-    await pool.close()
-
-
 @pytest.fixture
 def base() -> Iterator[Guests]:
     guests = Guests()
@@ -154,7 +146,9 @@ async def tried(
     paths: tuple[str, ...] = ("/", "/join"),
 ) -> list[Difference]:
     try:
-        trying = Trying(pool, base.target, preview.target, clues(diff), about, Doing())
+        trying = Trying(
+            pool, base.target, preview.target, clues(diff), about, same_data=True, work=Doing()
+        )
         return list((await trying.forms(paths)).differences)
     finally:
         preview.site.close()
@@ -195,10 +189,11 @@ async def test_what_is_refused_now_is_an_improvement(pool: PlaywrightPool, base:
 @pytest.mark.parametrize(
     ("about", "diff"),
     [
-        ("Allow names of spaces", DIFF),
+        ("Faster pages. Allow names of spaces.", DIFF),
+        ("Make the name optional", DIFF),
         ("A change", DIFF.replace("+1,2", "+1").replace("         ret", "-        ret")),
     ],
-    ids=["said", "message removed"],
+    ids=["said of checks", "said of the form", "message removed"],
 )
 async def test_what_the_change_means_to_take_is_only_told(
     pool: PlaywrightPool, base: Guests, about: str, diff: str
@@ -206,6 +201,14 @@ async def test_what_the_change_means_to_take_is_only_told(
     found = await tried(pool, base, Guests(spaces=True), about, diff)
     assert any("takes what it refused" in one.title for one in found), found
     assert not any(one.regression for one in found), found
+
+
+async def test_what_a_change_says_of_something_else_excuses_nothing(
+    pool: PlaywrightPool, base: Guests
+) -> None:
+    about = "Allow dark mode; the banner accepts cookies."
+    found = await tried(pool, base, Guests(spaces=True), about)
+    assert any(one.regression for one in found), found
 
 
 async def test_what_came_with_an_entry_is_tried_as_well(pool: PlaywrightPool, base: Guests) -> None:
@@ -221,7 +224,9 @@ async def test_what_came_with_an_entry_is_tried_as_well(pool: PlaywrightPool, ba
 async def test_a_side_that_goes_away_is_told(pool: PlaywrightPool, base: Guests) -> None:
     preview = Guests()
     preview.site.close()
-    trying = Trying(pool, base.target, preview.target, clues(), "A change", Doing())
+    trying = Trying(
+        pool, base.target, preview.target, clues(), "A change", same_data=True, work=Doing()
+    )
     found = await trying.forms(["/"])
     assert found.differences == ()
     (note,) = found.notes

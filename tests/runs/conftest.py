@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.model import ActionKind
 from assay.browser.pool import PlaywrightPool
@@ -102,13 +101,6 @@ class Notes:
         if self.fault == "captcha":
             page = "<main><h1>One moment</h1><p>I'm not a robot</p></main>"
         return Answer(page.encode())
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def pool() -> AsyncIterator[PlaywrightPool]:
-    pool = PlaywrightPool()
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ def without_credentials(url: str) -> str:
     """A link as it may be stored and shown: without user name, query and fragment, in which people
     paste tokens. Text that is no link loses the same, and stays readable otherwise."""
     bare = re.split(r"[?#]", url.strip(), maxsplit=1)[0]
-    return re.sub(r"(?<=://)[^/\\]*@", "", bare)
+    # A slash in a password ends what a browser takes for the host; no port has letters.
+    return re.sub(r"(?<=://)(?:[^/\\]*@|[^/\\@:]*:(?!\d+/)\S*@)", "", bare)
 
 
 def base_address(url: str) -> str:

@@ -29,18 +29,7 @@ def compare(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differ
 
 def touched(clues: Clues, words: re.Pattern[str]) -> bool:
     """Whether the change replaces lines with these words by others that have them too."""
-    return all(any(words.search(line) for line in lines_of(clues, sign)) for sign in "+-")
-
-
-def lines_of(clues: Clues, sign: str) -> list[str]:
-    """The lines that a change adds (``+``) or removes (``-``)."""
-    return [
-        line.text
-        for file in clues.files
-        for hunk in file.file.hunks
-        for line in hunk.lines
-        if line.sign == sign
-    ]
+    return all(any(words.search(line) for line in clues.lines(sign)) for sign in "+-")
 
 
 def _states(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Difference]:
@@ -117,7 +106,7 @@ def _kept(triple: Triple, clues: Clues) -> Iterable[Difference]:
             # Settings of an environment may differ by right, so the change has to speak of it.
             regression=any(
                 re.search(r"http_?only", line, re.IGNORECASE)
-                for line in (*lines_of(clues, "+"), *lines_of(clues, "-"))
+                for line in (*clues.lines("+"), *clues.lines("-"))
             ),
         )
     rest = [one for one in left if one not in bared]

@@ -97,6 +97,16 @@ class Clues:
     def added(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(text for file in self.files for text in file.added))
 
+    def lines(self, sign: str) -> list[str]:
+        """The lines that the change adds (``+``) or removes (``-``)."""
+        return [
+            line.text
+            for file in self.files
+            for hunk in file.file.hunks
+            for line in hunk.lines
+            if line.sign == sign
+        ]
+
 
 def clues_of(change: Change) -> Clues:
     """The clues of the files that matter to the running application."""

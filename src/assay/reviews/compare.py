@@ -13,7 +13,15 @@ from collections.abc import Iterable, Sequence
 
 from assay.reviews import beneath, layout
 from assay.reviews.clues import Clues
-from assay.reviews.differences import Difference, Triple, explained, folded, gone, short
+from assay.reviews.differences import (
+    Difference,
+    Triple,
+    brought,
+    explained,
+    folded,
+    gone,
+    short,
+)
 from assay.reviews.model import FindingKind
 from assay.reviews.views import Row, View, named
 
@@ -155,6 +163,16 @@ def _controls(triple: Triple, clues: Clues) -> Iterable[Difference]:
     for control in gone(triple, lambda view: view.controls):
         if explained(control, triple, clues) or _still_there(control, triple.preview):
             continue
+        other = _renamed(control, triple, clues)
+        if other:
+            yield Difference(
+                FindingKind.CONTROL_CHANGED,
+                f"A control of {triple.base.path} has another name",
+                f"the {control} is the {other} now",
+                triple.base.path,
+                regression=False,
+            )
+            continue
         yield Difference(
             FindingKind.CONTROL_MISSING,
             f"A control of {triple.base.path} is gone",
@@ -173,6 +191,17 @@ def _still_there(control: str, view: View) -> bool:
     others = [*view.controls, *view.rowed]
     alike = {role, "button", "link"} if role in {"button", "link"} else {role}
     return any(f"{other} {name}" in others for other in alike)
+
+
+def _renamed(control: str, triple: Triple, clues: Clues) -> str:
+    """What stands in the place of a control that is gone, where the change gave it its name."""
+    role = control.partition(" ")[0]
+    stood = [one for one in triple.base.places if one.control == control and min(one.box[2:]) > 0]
+    for now in triple.preview.places:
+        fresh = now.control not in triple.base.controls and now.control.startswith(f"{role} ")
+        if fresh and brought(now.control, clues) and any(map(now.near, stood)):
+            return now.control
+    return ""
 
 
 def _as_visible(triple: Triple) -> bool:

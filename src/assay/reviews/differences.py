@@ -38,6 +38,19 @@ def load_difference(data: Mapping[str, Any]) -> Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a look for differences came to; ``notes`` say what could not be looked at."""
+
+    differences: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def load_found(data: Mapping[str, Any]) -> Found:
+    """What was found, from what ``asdict`` gave, through JSON."""
+    return Found(tuple(map(load_difference, data["differences"])), tuple(data["notes"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Triple:
     """One page three times: on the base, on the base again, and on the preview."""
 
@@ -77,6 +90,15 @@ def taken_out(text: str, clues: Clues) -> bool:
     return any(
         len(removed) >= 3 and removed.casefold() not in kept and _word_in(removed, text)
         for removed in clues.removed
+    )
+
+
+def brought(text: str, clues: Clues) -> bool:
+    """Whether a text has words that the change brings."""
+    known = {one.casefold() for one in clues.removed}
+    return any(
+        len(added) >= 3 and added.casefold() not in known and _word_in(added, text)
+        for added in clues.added
     )
 
 

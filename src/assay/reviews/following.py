@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from assay.browser.errors import BrowserError
 from assay.browser.model import Observation
@@ -16,11 +16,11 @@ from assay.browser.port import Session
 from assay.cases.model import Step, TestCase
 from assay.cases.model import Verdict as TestVerdict
 from assay.kernel import ids
-from assay.kernel.tasks import both as at_once
+from assay.kernel.tasks import both
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
-from assay.reviews.differences import Difference
-from assay.reviews.ports import Work
+from assay.reviews.differences import Difference, Found, load_found
+from assay.reviews.ports import Json, Work
 from assay.reviews.stepwise import Moment, Moments, compare_step, expected_of
 from assay.reviews.views import View, path_of, view_of
 from assay.reviews.visits import Ear, mask_of
@@ -33,56 +33,94 @@ _LOOKS = 8  # at most, until a page looks the same twice
 _PAUSE = 0.15  # seconds between them
 
 
-async def follow_tests(
-    replayer: Replayer,
-    base: Target,
-    preview: Target,
-    tests: Sequence[TestCase],
-    clues: Clues,
-    work: Work,
-) -> list[Difference]:
-    """What steps of these tests do on the preview only; each difference was seen twice."""
-    end = time.monotonic() + _LONGEST
-    found: dict[tuple[str, str], Difference] = {}
-    for test in tests[:MOST_FOLLOWED]:
-        if time.monotonic() > end:
-            break
-        for one in await _follow(replayer, base, preview, test, clues, work):
-            # What several tests come across is told with the first of them.
-            found.setdefault((one.kind.value, one.seen), one)
-    return list(found.values())
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Two environments on which tests are followed. ``same_data`` says that they evidently show the
+    same data."""
 
+    replayer: Replayer
+    base: Target
+    preview: Target
+    clues: Clues
+    same_data: bool
+    work: Work
 
-async def _follow(
-    replayer: Replayer,
-    base: Target,
-    preview: Target,
-    test: TestCase,
-    clues: Clues,
-    work: Work,
-) -> list[Difference]:
-    async def both() -> tuple[list[Seen], list[Seen]]:
+    async def tests(self, tests: Sequence[TestCase]) -> Found:
+        """What steps of the first of these tests do on the preview only, once per turn; each
+        difference was seen twice."""
+        followed = tests[:MOST_FOLLOWED]
+        if not followed:
+            return Found()
+
+        async def once() -> Json:
+            await self.work.say(
+                f"Following {len(followed)} test{'s' if len(followed) != 1 else ''} on "
+                f"{self.base.url} and {self.preview.url}."
+            )
+            async with self.work.browser():
+                return asdict(await self._followed(followed))
+
+        return load_found(
+            await self.work.journal(f"review:following:{self.preview.environment_id}", once)
+        )
+
+    async def _followed(self, tests: Sequence[TestCase]) -> Found:
+        end = time.monotonic() + _LONGEST
+        found: dict[tuple[str, str], Difference] = {}
+        notes: list[str] = []
+        for number, test in enumerate(tests):
+            if time.monotonic() > end:
+                notes.append(f"{number} of {len(tests)} tests were followed in {_LONGEST:.0f} s")
+                break
+            for one in await self._differing(test):
+                # What several tests come across is told with the first of them.
+                found.setdefault((one.kind.value, one.seen), one)
+        return Found(tuple(found.values()), tuple(notes))
+
+    async def _differing(self, test: TestCase) -> list[Difference]:
+        first, other = await self._both(test)
+        if not self._compared(test, first, first, other):
+            return []
+        again, second = await self._both(test)
+        told = self._compared(test, first, again, other)
+        held = {(one.kind, one.title) for one in self._compared(test, first, again, second)}
+        return [one for one in told if (one.kind, one.title) in held]
+
+    async def _both(self, test: TestCase) -> tuple[list[Seen], list[Seen]]:
+        """What a test does on each side; nothing where it does not pass."""
         # The same entries on both sides, so that pages that show them are alike.
         seed = ids.new_token(6)
         options = ReplayOptions(
-            name=test.name, seed=seed, baseline=test.baseline, pictures=False, progress=work
+            name=test.name, seed=seed, baseline=test.baseline, pictures=False, progress=self.work
         )
-        before, after = Watcher(base), Watcher(preview)
-        ran = await at_once(
-            replayer.replay(test.steps, base, replace(options, watch=before)),
-            replayer.replay(test.steps, preview, replace(options, watch=after)),
+        before, after = Watcher(self.base), Watcher(self.preview)
+        ran = await both(
+            self.replayer.replay(test.steps, self.base, replace(options, watch=before)),
+            self.replayer.replay(test.steps, self.preview, replace(options, watch=after)),
         )
         if any(one.verdict is not TestVerdict.PASSED for one in ran):
             return [], []
         return before.seen, after.seen
 
-    first, other = await both()
-    if not _differing(first, first, other, clues, test):
+    def _compared(
+        self, test: TestCase, base: Sequence[Seen], again: Sequence[Seen], preview: Sequence[Seen]
+    ) -> list[Difference]:
+        """The differences of the first step that has any; what follows follows from it."""
+        for one, two, three in zip(base, again, preview, strict=False):
+            moments = Moments(one.moment, two.moment, three.moment)
+            found = compare_step(moments, self.clues, same_data=self.same_data)
+            if found:
+                steps = tuple(step.text for step in test.steps if step.number <= one.step.number)
+                return [
+                    replace(
+                        each,
+                        title=f"“{one.step.text[:80]}” of “{test.name[:80]}”: {each.title}",
+                        steps=steps,
+                        expected=expected_of(each, one.moment.after),
+                    )
+                    for each in found
+                ]
         return []
-    again, second = await both()
-    told = _differing(first, again, other, clues, test)
-    held = {(one.kind, one.title) for one in _differing(first, again, second, clues, test)}
-    return [one for one in told if (one.kind, one.title) in held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,27 +169,3 @@ async def _still(session: Session) -> Observation:
         if (last.url, last.text) == (page.url, page.text):
             break
     return page
-
-
-def _differing(
-    base: Sequence[Seen],
-    again: Sequence[Seen],
-    preview: Sequence[Seen],
-    clues: Clues,
-    test: TestCase,
-) -> list[Difference]:
-    """The differences of the first step that has any; what follows follows from it."""
-    for one, two, three in zip(base, again, preview, strict=False):
-        found = compare_step(Moments(one.moment, two.moment, three.moment), clues)
-        if found:
-            steps = tuple(step.text for step in test.steps if step.number <= one.step.number)
-            return [
-                replace(
-                    each,
-                    title=f"“{one.step.text[:80]}” of “{test.name[:80]}”: {each.title}",
-                    steps=steps,
-                    expected=expected_of(each, one.moment.after),
-                )
-                for each in found
-            ]
-    return []

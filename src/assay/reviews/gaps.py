@@ -55,7 +55,9 @@ class Filling:
             new = [NewTest(*one) for one in data]
             made = [test for test in new if test.proven]
             if not made:
-                short = [_short(_named(case), test) for test in new]
+                short = [_short(_named(case), test) for test in new] or [
+                    f"No test could be written for {name}, which is new."
+                ]
                 found = replace(found, dropped=(*found.dropped, *short))
                 continue
             reason = f"{case.fresh.path} has something new, so it was written now: {name}"

@@ -12,10 +12,8 @@ from collections.abc import Iterable
 from assay.reviews.clues import Clues
 from assay.reviews.differences import Difference, Triple, explained
 from assay.reviews.model import FindingKind
-from assay.reviews.views import Place, View
+from assay.reviews.views import SLACK, Place, View
 
-# Pixels by which texts of other fonts and rounding move things between two looks.
-_SLACK = 8
 _NAMED = 3
 
 
@@ -37,7 +35,7 @@ def compare(triple: Triple, clues: Clues) -> Iterable[Difference]:
                 triple.base.path,
                 regression=True,
             )
-        elif _differ(before, now) and not _differ(before, second):
+        elif not before.near(now) and before.near(second):
             moved.append((name, before, now))
     if moved:
         yield _told(triple, moved)
@@ -56,16 +54,11 @@ def _placed(view: View) -> dict[str, Place]:
 def _out_of_reach(before: Place, now: Place) -> str:
     """Why a control cannot be pointed at that could. What only moved under a bar that stays where
     it is can be scrolled to, and what was too small to point at was for screen readers."""
-    if now.covered and not _differ(before, now):
+    if now.covered and before.near(now):
         return "is covered by something else"
-    if now.outside and min(before.box[2:]) >= _SLACK:
+    if now.outside and min(before.box[2:]) >= SLACK:
         return "stands outside the page"
     return ""
-
-
-def _differ(one: Place, other: Place) -> bool:
-    pairs = zip(one.box, other.box, strict=True)
-    return any(abs(a - b) > _SLACK for a, b in pairs)
 
 
 def _told(triple: Triple, moved: list[tuple[str, Place, Place]]) -> Difference:

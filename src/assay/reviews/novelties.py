@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urljoin
 
 from assay.atlas.entries import entry
@@ -24,7 +24,7 @@ from assay.browser.port import BrowserPool
 from assay.kernel import ids
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
-from assay.reviews.ports import Work
+from assay.reviews.ports import Json, Work
 from assay.reviews.trials import REACHES_PEOPLE, UNTOUCHED, Way, entries, in_words
 from assay.reviews.views import View, control_of, neutral
 from assay.reviews.visits import sign_in
@@ -102,12 +102,37 @@ def _usefulness(one: Fresh) -> int:
     return 0 if role in _FIELDS else 1 if role != "link" else 2
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Test cases for new things; ``notes`` say what could not be used."""
+
+    cases: tuple[Case, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 async def use(
     pool: BrowserPool, preview: Target, fresh: Sequence[Fresh], clues: Clues, work: Work
-) -> list[Case]:
-    """A test case for each of the first new things, found by using them on the preview."""
+) -> Used:
+    """A test case for each of the first new things, found by using them on the preview, once per
+    turn."""
+    if not fresh:
+        return Used()
+
+    async def once() -> Json:
+        async with work.browser():
+            return asdict(await _use(pool, preview, fresh, clues, work))
+
+    data = await work.journal(f"review:used:{preview.environment_id}", once)
+    cases = (Case(one["name"], one["text"], Fresh(**one["fresh"])) for one in data["cases"])
+    return Used(tuple(cases), tuple(data["notes"]))
+
+
+async def _use(
+    pool: BrowserPool, preview: Target, fresh: Sequence[Fresh], clues: Clues, work: Work
+) -> Used:
     cases: list[Case] = []
     used: set[str] = set()
+    notes: list[str] = []
     try:
         async with pool.session(options_for(preview)) as session:
             scout = Scout(session, preview)
@@ -123,9 +148,9 @@ async def use(
                     cases.append(made)
                     # Fields and buttons of one form are used at once.
                     used.update(other.text for other in fresh if _named(other) in made.text)
-    except BrowserError:
-        return cases  # what was found until then can be tested
-    return cases
+    except BrowserError as error:
+        notes.append(f"Not all that is new could be used: {error.message}")
+    return Used(tuple(cases), tuple(notes))
 
 
 def _named(one: Fresh) -> str:

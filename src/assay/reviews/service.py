@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from assay.atlas import service as atlas
@@ -20,19 +20,19 @@ from assay.projects.model import Target
 from assay.projects.urls import url_key
 from assay.reviews import impact
 from assay.reviews.clues import Clues, clues_of
-from assay.reviews.differences import Difference, load_difference
+from assay.reviews.differences import Difference, Found
 from assay.reviews.errors import DiffUnreadable
-from assay.reviews.following import MOST_FOLLOWED, follow_tests
+from assay.reviews.following import Following
 from assay.reviews.gaps import MOST_TESTS, Filled, Filling
 from assay.reviews.judging import Site, findings_of_pages, findings_of_tests, verdict_of
 from assay.reviews.model import Change, Finding, Phase, Tested, Verdict
-from assay.reviews.novelties import Case, Fresh, use
-from assay.reviews.ports import Asked, Author, Chosen, Json, Work
+from assay.reviews.novelties import use
+from assay.reviews.ports import Asked, Author, Chosen, Work
 from assay.reviews.reading import read_change
 from assay.reviews.report import Report
 from assay.reviews.sides import Sides, Wanted, side_by_side
 from assay.reviews.testing import Bench, run_tests
-from assay.reviews.trying import Found, Trying
+from assay.reviews.trying import Trying
 from assay.runs.replay import Replayer
 from assay.runs.service import RunsService
 from assay.storage import Database, SecretBox
@@ -199,9 +199,10 @@ class _Part:
         tested += written.tested
         followed = await clock.time("following tests", self._follow(place, sides, tested))
         tried = await clock.time(
-            "trying forms", self._try(place, sides, tested, [*sides.differences, *followed], about)
+            "trying forms",
+            self._try(place, sides, tested, [*sides.differences, *followed.differences], about),
         )
-        differences = (*sides.differences, *followed, *tried.differences)
+        differences = (*sides.differences, *followed.differences, *tried.differences)
         site = Site(place.preview.application_short_id, place.preview.url)
         findings = findings_of_tests(
             tested, self.change, site, compared=place.base is not None
@@ -214,7 +215,7 @@ class _Part:
             sides.paths,
             tuple(gap for gap in plan.gaps if gap not in written.filled),
             written.dropped,
-            (*_notes(place), *sides.notes, *tried.notes),
+            (*_notes(place), *sides.notes, *followed.notes, *tried.notes),
             phases=tuple(clock.phases),
         )
 
@@ -257,34 +258,19 @@ class _Part:
             self.work,
         )
 
-    async def _follow(
-        self, place: Place, sides: Sides, tested: Sequence[Tested]
-    ) -> list[Difference]:
+    async def _follow(self, place: Place, sides: Sides, tested: Sequence[Tested]) -> Found:
         """What else related tests that pass show on the preview only, where no test and no page
-        has told the verdict yet; once per turn."""
+        has told the verdict yet."""
         base = place.base
         if base is None or _told_already(tested, sides.differences):
-            return []
-        good = [test.test_id for test in tested if _related(test)][:MOST_FOLLOWED]
+            return Found()
+        good = [test.test_id for test in tested if _related(test)]
         async with self.tools.database.read() as session:
             known = {test.id: test for test in await cases.by_ids(session, good)}
-        tests = [known[one] for one in good if one in known]
-        if not tests:
-            return []
-
-        async def once() -> Json:
-            await self.work.say(
-                f"Following {len(tests)} test{'s' if len(tests) != 1 else ''} on {base.url} and "
-                f"{place.preview.url}."
-            )
-            async with self.work.browser():
-                found = await follow_tests(
-                    self.tools.replayer, base, place.preview, tests, self.clues, self.work
-                )
-            return [asdict(one) for one in found]
-
-        key = f"review:followed:{place.preview.environment_id}"
-        return [load_difference(one) for one in await self.work.journal(key, once)]
+        following = Following(
+            self.tools.replayer, base, place.preview, self.clues, sides.same_data, self.work
+        )
+        return await following.tests([known[one] for one in good if one in known])
 
     async def _try(
         self,
@@ -297,7 +283,15 @@ class _Part:
         """What forms take on both sides, where nothing has told the verdict yet."""
         if place.base is None or _told_already(tested, known):
             return Found()
-        trying = Trying(self.tools.pool, place.base, place.preview, self.clues, about, self.work)
+        trying = Trying(
+            self.tools.pool,
+            place.base,
+            place.preview,
+            self.clues,
+            about,
+            sides.same_data,
+            self.work,
+        )
         return await trying.forms(sides.paths)
 
     async def _fill(
@@ -322,30 +316,15 @@ class _Part:
             bench,
             self.tools.database,
         )
-        fresh = await filling.fresh(await self._uses(place, sides), plan.gaps)
+        used = await use(self.tools.pool, place.preview, sides.fresh, self.clues, self.work)
+        fresh = await filling.fresh(used.cases, plan.gaps)
         left = [gap for gap in plan.gaps if gap not in fresh.filled]
         rest = await filling.gaps(left, MOST_TESTS - len(fresh.tested))
         return Filled(
             (*fresh.tested, *rest.tested),
             (*fresh.filled, *rest.filled),
-            (*fresh.dropped, *rest.dropped),
+            (*fresh.dropped, *rest.dropped, *used.notes),
         )
-
-    async def _uses(self, place: Place, sides: Sides) -> list[Case]:
-        """Cases for what the change brings to pages that were there before; once per turn."""
-        if not sides.fresh:
-            return []
-
-        async def once() -> Json:
-            async with self.work.browser():
-                made = await use(self.tools.pool, place.preview, sides.fresh, self.clues, self.work)
-            return [asdict(one) for one in made]
-
-        key = f"review:uses:{place.preview.environment_id}"
-        return [
-            Case(one["name"], one["text"], Fresh(**one["fresh"]))
-            for one in await self.work.journal(key, once)
-        ]
 
 
 def _broken(tested: Sequence[Tested]) -> bool:

@@ -51,10 +51,11 @@ class Moments:
         return Triple(self.base.after, self.again.after, self.preview.after)
 
 
-def compare_step(moments: Moments, clues: Clues) -> list[Difference]:
-    """The regressions that a step shows."""
+def compare_step(moments: Moments, clues: Clues, *, same_data: bool = True) -> list[Difference]:
+    """The regressions that a step shows. Without the same data on both sides, what a page got
+    before the step may be others as well."""
     now = moments.after
-    sure = moments.alone and same_page(moments.before, clues)
+    sure = same_data and moments.alone and same_page(moments.before, clues)
     # A difference that was there before the step is none of the step's.
     known = {_mark(one) for one in page_differences(moments.before, clues, same_data=False)}
     found = [one for one in page_differences(now, clues, same_data=sure) if _mark(one) not in known]

@@ -18,6 +18,8 @@ from assay.runs.replay import Replayer
 from assay.runs.service import Order, RunsService
 
 _PASSED = TestVerdict.PASSED
+_STOPS = ".!?:… "
+_TELLING = 8  # characters of a text that is not part of another by chance
 
 
 @dataclass(frozen=True)
@@ -151,23 +153,42 @@ def _tested(
 def with_edits(steps: Sequence[Step], edits: Sequence[CopyEdit]) -> tuple[Step, ...]:
     """The steps of a test with old wordings replaced by the new ones, wherever they are read.
 
-    What the test enters stays as it is: only names of elements and expected texts are wording.
+    What the test enters stays as it is: only names of elements and expected texts are wording. Of a
+    message a test may expect a part.
     """
     changed = []
     for step, data in zip(steps, dump_steps(steps), strict=True):
         entered: dict[str, Json] = {n: data[n] for n in ("value", "files") if n in data}
-        changed.append({**_walk(data, edits), **entered} if step.secret is False else data)
+        worded = {**_walk(data, edits), **entered}
+        expected = step.assertion.text if step.assertion is not None else ""
+        whole = next((one.new for one in edits if _is_part(expected, one)), "")
+        if whole:
+            worded["assertion"]["text"] = whole
+        changed.append(worded if step.secret is False else data)
     return load_steps(changed)
 
 
 def _walk(value: Json, edits: Sequence[CopyEdit]) -> Json:
     if isinstance(value, str):
         for edit in edits:
-            if edit.old in value:
-                value = value.replace(edit.old, edit.new)
+            value = _put(edit, value)
         return value
     if isinstance(value, list):
         return [_walk(item, edits) for item in value]
     if isinstance(value, dict):
         return {key: _walk(item, edits) for key, item in value.items()}
     return value
+
+
+def _put(edit: CopyEdit, text: str) -> str:
+    """A text with the new words in place of the old, with or without the stop at their end."""
+    if edit.old in text:
+        return text.replace(edit.old, edit.new)
+    old, new = edit.old.rstrip(_STOPS), edit.new.rstrip(_STOPS)
+    return text.replace(old, new) if len(old) >= _TELLING else text
+
+
+def _is_part(text: str, edit: CopyEdit) -> bool:
+    """Whether a text is a part of the old words alone; without their stop they are whole."""
+    inside = text in edit.old.rstrip(_STOPS) and text not in edit.new
+    return len(text) >= _TELLING and " " in text and inside and text != edit.old.rstrip(_STOPS)

@@ -53,14 +53,21 @@ _CLICKED = frozenset("checkbox switch radio button link tab menuitem".split())
 _MOST_CLICKED = 5
 _TYPED = frozenset({"textbox", "spinbutton", "combobox", "searchbox"})
 _SECRETS = frozenset({"password", "new_password", "confirm_password"})
-# A change that says so of itself may well take what was refused before.
-_MEANT = re.compile(
+# A change that says so of a form, or of what forms check, may well take what was refused before.
+_LOOSER = re.compile(
     r"\b(?:allow|accept|permit|optional|relax|loosen)\w*\b|"
     r"\bno longer (?:require|check|validat|refus|reject|forbid)\w*|"
     r"\b(?:remov|drop|skip|stop)\w*\s+(?:[\w-]+\s+){0,3}?"
     r"(?:validat|check|requir|restrict|limit|rule|constraint)\w*",
     re.IGNORECASE,
 )
+_CHECKED = re.compile(
+    r"\b(?:valid|check|requir|restrict|limit|rule|constraint|field|form|input|entr|blank|empty|"
+    r"space|character|letter|digit|negative|long|short)\w*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.;!?]\s|\n")
+_ANY = frozenset("the and for your you with this that".split())
 
 
 class Way(StrEnum):
@@ -265,7 +272,7 @@ def judged(
         kind = FindingKind.CONTENT_CHANGED
         return Difference(kind, title, seen, where, regression, (), preview.steps, expected)
 
-    meant = bool(_MEANT.search(about)) or any(taken_out(line, clues) for line in base.said)
+    meant = _meant(trial.form, base.said, about) or any(taken_out(one, clues) for one in base.said)
     if preview.state is State.BROKEN:
         title = f"{form} on {where} fails {trial.way}"
         seen = f"the server answers with an error, and the form was {base.state} before"
@@ -292,6 +299,21 @@ def judged(
         named = mentions(clues, preview.landed)
         return told(title, seen, regression=not meant and not named)
     return None
+
+
+def _meant(form: FormKey, said: Sequence[str], about: str) -> bool:
+    """Whether a sentence of a description speaks of taking more and of this form, of what it says
+    when it refuses, or of what forms check."""
+    own = _spoken(" ".join((form.title, *form.labels))) | stems_of(words_of(" ".join(said)))
+    return any(
+        _LOOSER.search(part) and (_CHECKED.search(part) or own & _spoken(part))
+        for part in _SENTENCE.split(about)
+    )
+
+
+def _spoken(text: str) -> frozenset[str]:
+    words = (word.lower() for word in re.findall(r"[^\W\d_]{3,}", text))
+    return stems_of(word for word in words if word not in _ANY)
 
 
 def fresh_controls(before: Observation, after: Observation) -> list[Key]:

@@ -16,7 +16,7 @@ from assay.kernel import ids
 from assay.kernel.tasks import both
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
-from assay.reviews.differences import Difference, load_difference
+from assay.reviews.differences import Difference, Found, load_found
 from assay.reviews.ports import Json, Work
 from assay.reviews.stepwise import Moment, Moments, compare_step, expected_of
 from assay.reviews.trials import (
@@ -43,22 +43,16 @@ _LONGEST = 75.0  # seconds for all forms; what is left then is not tried
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What trying forms came to; ``notes`` say what could not be tried."""
-
-    differences: tuple[Difference, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Trying:
-    """The forms of two environments. ``about`` is what the change is said to be about."""
+    """The forms of two environments. ``about`` is what the change is said to be about;
+    ``same_data`` says that both sides evidently show the same data."""
 
     pool: BrowserPool
     base: Target
     preview: Target
     clues: Clues
     about: str
+    same_data: bool
     work: Work
 
     async def forms(self, paths: Sequence[str]) -> Found:
@@ -73,9 +67,9 @@ class Trying:
             async with self.work.browser():
                 return asdict(await self._tried(paths))
 
-        data = await self.work.journal(f"review:forms:{self.preview.environment_id}", once)
-        told = tuple(load_difference(one) for one in data["differences"])
-        return Found(told, tuple(data["notes"]))
+        return load_found(
+            await self.work.journal(f"review:forms:{self.preview.environment_id}", once)
+        )
 
     async def _tried(self, paths: Sequence[str]) -> Found:
         end = time.monotonic() + _LONGEST
@@ -138,7 +132,7 @@ class Trying:
                 return []
             steps.append(other.words)
             moments = Moments(base.moment, again.moment, other.moment)
-            found = compare_step(moments, self.clues)
+            found = compare_step(moments, self.clues, same_data=self.same_data)
             if found:
                 return [
                     replace(

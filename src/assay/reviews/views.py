@@ -24,6 +24,8 @@ _STATES = frozenset("disabled readonly required checked mixed expanded selected 
 HTTP_ONLY = " (HttpOnly)"
 _HOST = re.compile(r"https?://[^/\s\"'<>]+", re.IGNORECASE)
 _MOST = 600
+# Pixels by which texts of other fonts and rounding move things between two looks.
+SLACK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Place:
     box: tuple[int, int, int, int]
     covered: bool = False
     outside: bool = False
+
+    def near(self, other: Place) -> bool:
+        """Whether two controls stand at the same place and have the same size."""
+        return all(abs(a - b) <= SLACK for a, b in zip(self.box, other.box, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
