@@ -19,7 +19,7 @@ from assay.cases.model import (
 )
 from assay.reviews.classify import kind_of
 from assay.reviews.clues import Clues, CopyEdit, clues_of
-from assay.reviews.impact import RELATED, addresses, made, plan, same_route
+from assay.reviews.impact import RELATED, addresses, made, nested, plan, same_route
 from assay.reviews.model import FileKind
 from assay.reviews.reading import read_change
 from assay.reviews.testing import with_edits
@@ -267,6 +267,16 @@ def test_new_pages_are_at_the_routes_that_the_change_brings() -> None:
     ending = 'path("logout/", x), path("account/delete/", y)'
     assert made(clues("shop/users/urls.py", "a = 1", ending)) == []
     assert addresses(clues("accounts/logout/views.py", "a = 1", "a = 2"), ()) == ["/accounts"]
+
+
+def test_pages_below_a_record_are_looked_for_by_the_names_of_their_files() -> None:
+    known = (page("http://x/polls/", ""), page("http://x/polls/3/", ""), page("http://x/7", ""))
+    results = clues("shop/polls/templates/polls/results.html", "<p>a</p>", "<p>b</p>")
+    assert nested(results, known) == ["/polls/3/results"]
+    assert nested(results, (*known, page("http://x/polls/3/results/", ""))) == []
+    assert nested(clues("shop/polls/views.py", "a = 1", "a = 2"), known) == []
+    # Opening an address must not delete anything.
+    assert nested(clues("shop/polls/delete.html", "<p>a</p>", "<p>b</p>"), known) == []
 
 
 def page(url: str, title: str) -> State:

@@ -303,6 +303,26 @@ def addresses(clues: Clues, states: Sequence[State]) -> list[str]:
     return list(found)
 
 
+def nested(clues: Clues, states: Sequence[State]) -> list[str]:
+    """Where pages of the changed files would be below the page of a record: a file is often called
+    as the last part of their addresses (``polls/results.html``: ``/polls/3/results``)."""
+    paths = [path for one in states if "*" in route_of(path := urlsplit(one.url).path)]
+    last = {route_of(path).rpartition("/")[2] for path in paths}
+    found: dict[str, None] = {}
+    for file in clues.files:
+        *folders, name = (part.lower() for part in file.path.split("/"))
+        plain = re.split(r"[._]", name.lstrip("_"))[0]
+        if not _SEGMENT.fullmatch(plain) or plain in _EVERYWHERE | last:
+            continue
+        for path in paths:
+            # The record itself, not what is below it already.
+            own = _first(path) in folders and route_of(path).endswith("*")
+            if own and may_follow(plain, f"{path.rstrip('/')}/{plain}"):
+                found[f"{path.rstrip('/')}/{plain}"] = None
+                break
+    return list(found)
+
+
 def made(clues: Clues) -> list[str]:
     """Where new pages would be: at the routes that the change brings, alone and below the folder
     of their file, as nested routers have them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from assay.atlas import service as atlas
 from assay.atlas.model import AppMap, State
@@ -100,6 +100,8 @@ class _Pair:
         if before.problem:
             note = f"{self.base.url} could not be opened, so there was nothing to compare with"
             return Sides(notes=(f"{note}: {before.problem}",))
+        if self._apart(first):
+            return Sides(unreachable=_below(self.base, self.preview))
         others = _others([one for one, _ in first], paths)
         if others:
             first += await self._visit(others)
@@ -117,27 +119,45 @@ class _Pair:
     async def _visit(self, paths: Sequence[str]) -> list[tuple[View, View]]:
         return await visits.visit_both(self.pool, self.base, self.preview, paths, self.work)
 
+    def _apart(self, pairs: Sequence[tuple[View, View]]) -> bool:
+        """Whether the preview stands below another path than the base, so that no page of the one
+        is found at its path on the other. An address may also name another page of the same."""
+        base, preview = _folder(self.base.url), _folder(self.preview.url)
+        if base == preview or (preview.startswith(base) and _opened(pairs[0][0])):
+            return False
+        return not any(
+            _opened(other) and other.landed.startswith(f"{preview}/")
+            for one, other in pairs[1:]
+            if _opened(one)
+        )
+
     async def _elsewhere(self, known: AppMap) -> tuple[State, ...]:
         """Pages of the change that no link led to, looked for where they would be by convention."""
-        guessed = impact.addresses(self.wanted.clues, known.states)[:_MOST_GUESSED]
+        clues, states = self.wanted.clues, known.states
+        found: tuple[State, ...] = ()
+        first = next(iter(await self._there(impact.addresses(clues, states))), None)
+        if first is not None:
+            start = replace(self.base, url=urljoin(self.base.url, first.landed))
+            found = (await visits.look_around(self.pool, start, self.wanted.about)).states
+        below = await self._there(impact.nested(clues, (*states, *found)))
+        return (*found, *(_state(urljoin(self.base.url, one.landed), one) for one in below))
+
+    async def _there(self, guessed: Sequence[str]) -> list[View]:
+        """Those of some addresses at which the base has a page of its own."""
         if not guessed:
-            return ()
+            return []
         home, *opened = await visits.visit(
-            self.pool, self.base, [path_of(self.base.url), *guessed], self.work
+            self.pool, self.base, [path_of(self.base.url), *guessed[:_MOST_GUESSED]], self.work
         )
-        first = next((one for one in opened if _is_own(one, home)), None)
-        if first is None:
-            return ()
-        start = replace(self.base, url=urljoin(self.base.url, first.landed))
-        return (await visits.look_around(self.pool, start, self.wanted.about)).states
+        return [one for one in opened if _is_own(one, home)]
 
     def _paths(self, known: AppMap) -> list[str]:
         wanted = self.wanted
         states = impact.pages(wanted.clues, known, wanted.about, _MOST_PAGES)
         mapped = [path_of(one.url) for one in states if visits.same_place(one.url, self.base)]
         tested = wanted.paths[: _MOST_PAGES // 2]
-        home = path_of(self.preview.url)
-        return list(dict.fromkeys([home, *tested, *mapped]))[:_MOST_PAGES]
+        homes = [path_of(one.url) for one in (self.preview, self.base)]
+        return list(dict.fromkeys([*homes, *tested, *mapped]))[:_MOST_PAGES]
 
     async def _lasting(self, first: Sequence[tuple[View, View]]) -> list[Difference]:
         """The differences that hold at a second look at both environments, which tells the noise.
@@ -198,10 +218,30 @@ class _Pair:
 def _is_own(view: View, home: View) -> bool:
     """Whether a page that was guessed is there: sites may lead every address to their start page
     or show it there."""
-    if view.problem or (view.status or 200) >= 400 or view.wall:
+    if not _opened(view) or view.wall:
         return False
     here = view.landed.strip("/").casefold() == view.path.strip("/").casefold()
     return here and (view.title, view.lines) != (home.title, home.lines)
+
+
+def _opened(view: View) -> bool:
+    return not view.problem and (view.status or 200) < 400
+
+
+def _folder(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[0]
+
+
+def _below(base: Target, preview: Target) -> str:
+    return (
+        f"none of the pages of {base.url} opens at its path on the host of {preview.url}: the two "
+        "stand below different paths, and pages and tests are compared at the same ones. Serve the "
+        "preview below the same path as the default environment."
+    )
+
+
+def _state(url: str, view: View) -> State:
+    return State(view.landed, url, view.title, "", "page", view.landed, depth=0)
 
 
 def _closed(preview: Target, view: View) -> str:
