@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assay.browser.errors import ActionFailed
@@ -208,7 +210,7 @@ async def test_nothing_to_change_is_said_unless_put_ahead(visit: Open) -> None:
     assert len(KINDS) == 25
 
 
-PASSING = (
+PASSING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("blank_text", {"text": "2 items left"}),
     ("blank_text", {"text": "Oslo"}),
     ("insert_text", {"text": "Inserted"}),

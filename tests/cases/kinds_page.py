@@ -135,7 +135,7 @@ class Hand:
         await self.holds(Assertion(AssertionKind.TEXT, text), f"“{text}” is shown")
 
     async def holds(self, assertion: Assertion, text: str, **refs: str) -> None:
-        check = await self.rec.expect(assertion, text, **refs)  # type: ignore[arg-type]
+        check = await self.rec.expect(assertion, text, **refs)
         assert check.ok, f"{text}: {check.seen}"
 
 

@@ -491,7 +491,7 @@ def test_ids_passed_before_anything_was_sent_stay_in_addresses() -> None:
     vote = poll.node("button", "Vote", tag="button")
     results = Paper("/polls/1/results/", "Results")
     results.heading("Results")
-    sent = Exchange("POST", "http://site.test/polls/1/vote", 302, "document")
+    sent = Exchange("POST", "http://site.test/polls/1/vote", "document", 302)
     story = Story().open(poll.seen()).click(vote, results.seen(), exchanges=(sent,))
     assert texts(story.expect("Results page"))[0] == "/polls/1/results/"
 

@@ -34,23 +34,21 @@ async def server(tmp_path: Path) -> AsyncIterator[Process]:
 
 
 async def test_a_fuzzer_finds_nothing(server: Process, tmp_path: Path) -> None:
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [
-            Path(sysconfig.get_path("scripts")) / "schemathesis",
-            "run",
-            f"{server.url}/openapi.json",
-            *("--header", f"Authorization: Bearer {server.key}"),
-            *("--phases", "examples,coverage,fuzzing,stateful"),
-            *("--exclude-checks", LEFT_OUT),
-            *("--max-examples", "5", "--max-time", str(SECONDS), "--seed", "1"),
-            *("--no-shrink", "--no-color", "--warnings", "off"),
-            *("--generation-database", "none"),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [
+        f"{sysconfig.get_path('scripts')}/schemathesis",
+        "run",
+        f"{server.url}/openapi.json",
+        *("--header", f"Authorization: Bearer {server.key}"),
+        *("--phases", "examples,coverage,fuzzing,stateful"),
+        *("--exclude-checks", LEFT_OUT),
+        *("--max-examples", "5", "--max-time", str(SECONDS), "--seed", "1"),
+        *("--no-shrink", "--no-color", "--warnings", "off"),
+        *("--generation-database", "none"),
+    ]
+
+    def fuzz() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    done = await asyncio.to_thread(fuzz)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert server.key not in server.errors.read_text()

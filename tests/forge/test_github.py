@@ -52,7 +52,7 @@ def app(hub: Place) -> Place:
     return replace(hub, forge=github(hub.site.url, secret, patience=1.5))
 
 
-def annotations(count: int) -> tuple[Annotation, ...]:
+def findings(count: int) -> tuple[Annotation, ...]:
     return tuple(
         Annotation("src/f0.js", n + 1, n + 1, Level.FAILURE, f"Finding {n}", "It broke.")
         for n in range(count)
@@ -114,7 +114,7 @@ def test_a_key_that_is_none_is_told_at_once() -> None:
 @pytest.mark.parametrize("count", [0, 1, 50, 51, 120])
 async def test_annotations_go_in_batches_of_fifty(app: Place, count: int) -> None:
     check = await app.forge.start_check(app.ref, CHECK)
-    result = replace(RESULT, annotations=annotations(count))
+    result = replace(RESULT, annotations=findings(count))
     await app.forge.finish_check(app.ref, CHECK, check, result)
     run = app.site.repo().checks[0]
     assert (run["status"], run["conclusion"]) == ("completed", "failure")
@@ -126,7 +126,7 @@ async def test_annotations_go_in_batches_of_fifty(app: Place, count: int) -> Non
 
 async def test_annotations_go_on_where_they_were_cut_off(app: Place) -> None:
     check = await app.forge.start_check(app.ref, CHECK)
-    result = replace(RESULT, annotations=annotations(120))
+    result = replace(RESULT, annotations=findings(120))
     app.site.fail("PATCH", "/check-runs/", 500, after=True)
     with pytest.raises(ForgeUnavailable):
         await app.forge.finish_check(app.ref, CHECK, check, result)

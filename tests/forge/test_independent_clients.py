@@ -12,16 +12,14 @@ from assay.forge import AppSecret, Conclusion, Stance, github
 from assay.forge.model import CheckResult
 from tests.forge.conftest import HEAD, TOKEN, Place
 from tests.forge.test_contract import CHECK, RESULT, review
-from tests.forge.test_github import PRIVATE, PUBLIC, annotations
+from tests.forge.test_github import PRIVATE, PUBLIC, findings
 
 
 async def test_githubkit_reads_what_was_written(hub: Place) -> None:
     hub.site.app_key = PUBLIC
     forge = github(hub.site.url, AppSecret("77", PRIVATE, "4242"))
     check = await forge.start_check(hub.ref, CHECK)
-    result = CheckResult(
-        RESULT.conclusion, RESULT.title, RESULT.summary, "Details.", annotations(60)
-    )
+    result = CheckResult(RESULT.conclusion, RESULT.title, RESULT.summary, "Details.", findings(60))
     await forge.finish_check(hub.ref, CHECK, check, result)
     await forge.comment(hub.ref, "mark-c", "<!-- mark-c -->\nDone.")
     await forge.review(hub.ref, review(Stance.REQUEST_CHANGES))

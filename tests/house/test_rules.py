@@ -73,11 +73,12 @@ def test_each_foreign_library_has_one_home() -> None:
     found = []
     for module in modules("src/assay"):
         for node in ast.walk(module.tree):
-            names = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names = [node.module]
+            else:
+                continue
             found += [
                 f"{module.path}:{node.lineno} {name}"
                 for name in names

@@ -66,7 +66,7 @@ async def _closed() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def done() -> AsyncIterator[list[str]]:
+def done() -> list[str]:
     """What the handlers of a test did."""
     return []
 
@@ -199,8 +199,8 @@ async def test_the_reaper_returns_the_work_of_a_silent_worker(
             await asyncio.sleep(0.02)
     assert await jobs.reap() == []
     await jobs.close()
-    async with database.read() as session:
-        left = await session.all(select(job_workers.c.id))
+    async with database.read() as reading:
+        left = await reading.all(select(job_workers.c.id))
     assert [row[0] for row in left] == ["alive"]
 
 

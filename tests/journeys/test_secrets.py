@@ -108,8 +108,8 @@ async def test_no_secret_is_left_anywhere(tmp_path: Path) -> None:
         ) as provider:
             await _with_a_model(process, provider, search)
         assert len(provider.bodies) >= 2
-        for body in provider.raw_bodies:
-            search.look("a request to the model", body.encode())
+        for sent in provider.raw_bodies:
+            search.look("a request to the model", sent.encode())
     _files(process, search, tmp_path / "last")
     assert search.looked_at > 200
     assert not search.found, "\n".join(dict.fromkeys(search.found))

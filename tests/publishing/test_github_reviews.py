@@ -240,7 +240,7 @@ async def test_a_comment_starts_a_review_with_what_it_says(
         where = await quick.triggers._reviewing.preview_of(session, newest.conversation_id or "")
     request = page.conversation.review_request
     assert request is not None
-    assert [request.context] == (said or [None])
+    assert request.context == (said[0] if said else None)
     other = "other" in text
     assert where == ("https://other.preview.test" if other else "https://pr-7.preview.test")
 

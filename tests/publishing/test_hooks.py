@@ -152,7 +152,7 @@ async def test_every_published_payload_is_received(quick: Desk) -> None:
 
 def mangled(value: Any, path: int) -> Any:
     """The payload with every ``path``-th value replaced by something odd."""
-    odd = [None, [], {}, "", "x" * 300, -1, True, 1e300, "\0"]
+    odd: list[Any] = [None, [], {}, "", "x" * 300, -1, True, 1e300, "\0"]
     count = 0
 
     def walk(inner: Any) -> Any:

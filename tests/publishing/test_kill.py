@@ -44,7 +44,7 @@ class Workers:
         self.reads = False
         self.alive = 0
         self._process = process
-        self._answer = site._answer
+        self._answer: Callable[[Asked, str, bytes], Answer] = site._answer
         site._answer = self._killing
 
     async def start(self, *, sweep: float = QUICK.sweep) -> None:

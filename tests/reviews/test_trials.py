@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -18,6 +18,7 @@ from assay.reviews.clues import Clues, clues_of
 from assay.reviews.differences import Difference
 from assay.reviews.reading import read_change
 from assay.reviews.trying import Trying
+from assay.storage import WriteSession
 from tests.browser.site import Answer, Asked, Site, html
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -54,6 +55,12 @@ class Doing(Silent):
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[None]:
         yield
+
+    def write(self) -> AbstractAsyncContextManager[WriteSession]:
+        raise NotImplementedError
+
+    async def guard(self, session: WriteSession) -> None:
+        raise NotImplementedError
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ class Making:
         self.artifacts = artifacts
         self.test = test
 
-    async def begin(self, replays: int, seed: int = 6, **more: DisturbanceKind) -> Certificate:
+    async def begin(self, replays: int, seed: int = 6, **more: Any) -> Certificate:
         async with self.database.write() as session:
             return await certifying.begin(session, self.test, replays=replays, seed=seed, **more)
 

@@ -154,7 +154,7 @@ BAD_ENVIRONMENTS: list[Any] = [
 
 @pytest.mark.parametrize("environment", BAD_ENVIRONMENTS)
 async def test_environments_that_are_refused(site: Site, environment: Any) -> None:
-    body = {"message": "x", "applicationOverrides": [override(site, environment)]}
+    body: dict[str, Any] = {"message": "x", "applicationOverrides": [override(site, environment)]}
     said(await site.send("POST", "/v1/chat", body), 400)
     body |= {"mode": "rawChanges", "changes": {"changeDescription": "x", "diff": DIFF}}
     said(await site.send("POST", "/v1/chat/change-review", body), 400)

@@ -82,7 +82,7 @@ async def test_size_comes_before_shape(site: Site) -> None:
 
 async def test_shape_comes_before_the_project_and_existence(site: Site) -> None:
     foreign = site.projects["foreign"].short_id
-    body = {"message": "", "projectShortId": foreign}
+    body: dict[str, Any] = {"message": "", "projectShortId": foreign}
     said(await site.send("POST", "/v1/chat", body), 400, "message")
     said(await site.send("POST", f"/v1/chat/{NOWHERE}", body), 400, "message")
     said(await site.send("POST", f"/v1/chat/{NOWHERE}", content=BROKEN), 400, "json")

@@ -161,19 +161,7 @@ class _Part:
         clock = Clock()
         place, tests, footprints = await self._place(chosen)
         about = f"{self.asked.description} {self.asked.context}".strip()
-        kinds = [file.kind for file in self.change.running]
-        plan = await clock.time(
-            "selecting",
-            asyncio.to_thread(
-                impact.plan,
-                self.clues,
-                tests,
-                kinds,
-                about,
-                self.tools.meaning.rank,
-                footprints=footprints,
-            ),
-        )
+        plan = await clock.time("selecting", self._plan(tests, footprints, about))
         sides = await clock.time(
             "comparing", self._compare(place, about, impact.paths_of(plan, tests))
         )
@@ -217,6 +205,15 @@ class _Part:
             written.dropped,
             (*_notes(place), *sides.notes, *followed.notes, *tried.notes),
             phases=tuple(clock.phases),
+        )
+
+    async def _plan(
+        self, tests: Sequence[TestCase], footprints: dict[str, Footprint], about: str
+    ) -> impact.Plan:
+        kinds = [file.kind for file in self.change.running]
+        rank = self.tools.meaning.rank
+        return await asyncio.to_thread(
+            impact.plan, self.clues, tests, kinds, about, rank, footprints=footprints
         )
 
     async def _place(self, chosen: Chosen) -> tuple[Place, list[TestCase], dict[str, Footprint]]:
