@@ -1,4 +1,5 @@
-"""``kill -9`` in the middle of a change review: one answer, one verdict, each run once."""
+"""``kill -9`` in the middle of the review of a pull request: one answer, one verdict, each run
+once, and one of everything on the forge."""
 
 from __future__ import annotations
 
@@ -13,19 +14,26 @@ import httpx
 import pytest
 
 from tests.cases.shop_site import running_shop
+from tests.forge.conftest import HEAD, Place, hub
+from tests.forge.test_github import PRIVATE, PUBLIC
 from tests.journeys.process import FINAL, Process, gone
 
+__all__ = ["hub"]
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 SECONDS = 400.0
-DIFF = """\
---- a/shop/account.py
-+++ b/shop/account.py
+CHANGED = {
+    "filename": "shop/account.py",
+    "status": "modified",
+    "additions": 1,
+    "deletions": 1,
+    "changes": 2,
+    "patch": """\
 @@ -1,2 +1,2 @@ def sign_in(request):
 -    return go("/account")
 +    return go(target)
- #
-"""
+ #""",
+}
 # What the answer tells when each part of the work has begun.
 MOMENTS = ("Read the change", "Comparing", "Running “", "with the change")
 
@@ -66,7 +74,21 @@ async def sent(process: Process, path: str, body: dict[str, Any]) -> dict[str, A
         return found
 
 
-async def test_a_killed_review_ends_once(process: Process) -> None:
+async def written(hub: Place) -> dict[str, Any]:
+    """The check once it has ended and the comment tells the verdict."""
+    end = time.monotonic() + SECONDS
+    while True:
+        checks, comments = hub.site.repo().checks, hub.pull.comments
+        told = comments[-1]["body"] if comments else ""
+        if checks and checks[-1]["status"] == "completed" and "Changes requested" in told:
+            found: dict[str, Any] = checks[-1]
+            return found
+        assert time.monotonic() < end, (checks, comments)
+        await asyncio.sleep(0.1)
+
+
+async def test_a_killed_review_ends_once(process: Process, hub: Place) -> None:
+    hub.site.app_key, hub.pull.files = PUBLIC, [CHANGED]
     with running_shop() as shop, running_shop("wrong-redirect") as preview:
         made = await sent(process, "/v1/applications", {"name": "Shop", "url": shop.url})
         application = made["shortId"]
@@ -82,13 +104,23 @@ async def test_a_killed_review_ends_once(process: Process) -> None:
         )
         login = await sent(process, "/v1/chat", {"message": "Create one login test"})
         assert (await until(process, login["shortId"], "\0"))["status"] == "COMPLETED"
+        repository = {"repository": "acme/shop", "applicationShortId": application}
+        connection = {
+            "provider": "github",
+            "url": hub.site.url,
+            "app": {"appId": "77", "privateKey": PRIVATE},
+            "automatic": False,
+            "repositories": [repository],
+        }
+        await sent(process, "/v1/forge-connections", connection)
         place = {"applicationShortId": application, "environment": {"url": preview.url}}
         asked = await sent(
             process,
             "/v1/chat/change-review",
             {
-                "mode": "rawChanges",
-                "changes": {"changeDescription": "Go on after sign-in", "diff": DIFF},
+                "mode": "pr",
+                "prUrl": f"{hub.site.url}/acme/shop/pull/7",
+                "vcsProviderId": "github",
                 "applicationOverrides": [place],
             },
         )
@@ -104,6 +136,7 @@ async def test_a_killed_review_ends_once(process: Process) -> None:
             process.start("--no-demo")
             await process.ready()
         answer = await until(process, chat, "\0")
+        check = await written(hub)
     assert kills >= 2
     assert answer["status"] == "COMPLETED", answer["text"]
     assert answer["text"].startswith("**Changes requested**")
@@ -123,3 +156,6 @@ async def test_a_killed_review_ends_once(process: Process) -> None:
         "review-again-selected",
     }
     assert {(count, status) for _, count, status in runs} == {(1, "COMPLETED")}
+    assert len(hub.site.repo().checks) == len(hub.pull.comments) == len(hub.pull.reviews) == 1
+    assert (check["conclusion"], check["head_sha"]) == ("failure", HEAD)
+    assert hub.pull.reviews[0]["state"] == "CHANGES_REQUESTED"
