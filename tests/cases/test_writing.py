@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,8 +15,8 @@ from assay.cases.meaning import Meaning
 from assay.cases.model import AssertionKind, Draft
 from assay.cases.plain import parse_case
 from assay.kernel.progress import Silent
-from assay.projects.model import Target
-from tests.browser.site import Answer, Asked, Site
+from assay.projects.model import ConfigKind, Credential, Target
+from tests.browser.site import Answer, Asked, Site, html
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -235,3 +236,38 @@ async def test_save_sends_the_form_in_hand_once_whatever_its_button_is_called(
 ) -> None:
     await written(author, shop, "Open Add member, fill in the name, Save", "Message: member saved")
     assert [event["do"] for event in shop.events] == [["draft"]]
+
+
+SIGN_IN = """<h1>Welcome</h1><form method=post action=/in><label>User name <input name=user></label>
+<label>Password <input type=password name=secret></label><button>Sign in</button></form>"""
+PROFILE = """<h1>My account</h1><form method=post action=/gone>
+<label>Your current password <input type=password name=secret></label>
+<button>Remove my account</button></form>"""
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "Log in, enter ann / s3cret-Word, submit",
+        "Log in, enter the user name ann and the password s3cret-Word, press Sign in",
+        "Sign in, sign in",
+    ],
+)
+async def test_a_form_that_removes_an_account_is_none_to_sign_in_with(
+    author: Author, shop: Shop, steps: str
+) -> None:
+    links = "<a href=/in>Log in</a> <a href=/account>My account</a>"
+    shop.site.pages = {
+        "/": links,
+        "/in": lambda asked: Answer(html(SIGN_IN if asked.method == "GET" else f"Hi ann {links}")),
+        "/account": PROFILE,
+        "/gone": "<h1>Your account is gone</h1>",
+    }
+    text = f'Create a test "T". Preconditions: -. Steps: {steps} Expected: "Hi ann" is shown'
+    ann = Credential("c", "ann", "ann", ConfigKind.USERNAME_PASSWORD, "ann", "s3cret-Word")
+    target = replace(shop.target(), credentials=(ann,))
+    draft = await author.write(parse_case(text), target, Silent(), "key")
+    assert not any(asked.path == "/gone" for asked in shop.site.asked)
+    if steps != "Sign in, sign in":
+        assert not draft.problem, draft.problem
+        assert asserted(draft)[-1][1] == "Hi ann"

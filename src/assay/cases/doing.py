@@ -108,6 +108,9 @@ class Doer:
         clause = clauses[index]
         self.hands.following = _names(clauses[index + 1 : index + 3])
         self.hands.answer = plaindoing.answer_to(clauses, index)
+        if _says_how(clauses, index):
+            await signing.reach_login(self.hands)
+            return
         if self.pending and clause.verb not in _WITHIN and not await self._unfolds(clause):
             await self.finish()
         try:
@@ -354,7 +357,7 @@ class Doer:
             if found.choice is not None:
                 await self.hands.do(ActionKind.CLICK, found.choice.ref)
                 return
-        await self.hands.submit(" ".join(tokens(clause.text)))
+        await self.hands.submit(" ".join(tokens(clause.text)), said=True)
 
     async def _fill(self, clause: Clause) -> None:
         if clause.nothing:
@@ -468,6 +471,14 @@ class Doer:
 
     async def _name_only(self, clause: Clause) -> None:
         self.pending = await naming.use(self.hands, clause, pending=self.pending)
+
+
+def _says_how(clauses: tuple[Clause, ...], index: int) -> bool:
+    """Whether a step to sign in is followed by what is to be entered for it."""
+    clause, *later = clauses[index:]
+    bare = clause.verb is Verb.LOG_IN and not (clause.who or clause.fields or clause.plain)
+    fields = later[0].fields if later and later[0].verb is Verb.FILL_FORM else ()
+    return bare and any("pass" in item.field.text.lower() for item in fields)
 
 
 def _numbered(phrase: Phrase) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from assay.atlas.words import is_destructive
 from assay.browser.errors import BrowserError
 from assay.browser.model import ActionKind, Effect, Node, Observation, Upload
 from assay.cases.clauses import Clause, Phrase, Place, Verb
@@ -368,9 +369,15 @@ class Hands:
             return self.form
         return None
 
-    async def submit(self, words: str = "") -> Effect:
-        """Send the form in hand by its button, else by Enter in the last field."""
+    async def submit(self, words: str = "", *, said: bool = False) -> Effect:
+        """Send the form in hand by its button, else by Enter in the last field.
+
+        Raises Undone where that would remove something and no step ``said`` to send it.
+        """
         button = self.submit_button(words)
+        name = button.name or button.text if button is not None else ""
+        if is_destructive(name) and "password" not in name.lower() and not said:
+            raise Undone(f"The form would be sent with “{name}”, which no step says.")
         if button is not None:
             return await self.do(ActionKind.CLICK, button.ref)
         return await self.do(ActionKind.PRESS, self.ref_of_last(), value="Enter")

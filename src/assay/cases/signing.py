@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from assay.atlas.words import is_destructive
 from assay.browser.model import ActionKind, Effect, Node, Observation
 from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
 from assay.cases.hands import Hands, Undone
 from assay.cases.unfolding import unfold
 from assay.cases.values import wrong
+from assay.cases.words import canonical
 from assay.projects.model import Credential
 
 _LOGIN_WORDS = "log in sign in account login"
+_SIGNING = frozenset(canonical("log in sign login"))
 _SIGN_UP_WORDS = "register sign up create account"
 
 
@@ -19,8 +22,13 @@ def passwords(observation: Observation) -> list[Node]:
 
 
 def login_form(observation: Observation) -> tuple[Node | None, Node] | None:
-    """The user-name field (if any) and the password field of the page's sign-in form."""
+    """The user-name field (if any) and the password field of the page's sign-in form.
+
+    A form that asks for the password before it removes something is none.
+    """
     for secret in passwords(observation):
+        if _removes(observation, secret.form):
+            continue
         same = [
             node
             for node in observation.nodes
@@ -38,6 +46,17 @@ def login_form(observation: Observation) -> tuple[Node | None, Node] | None:
             ahead = [node for node in texts if order.index(node.ref) < order.index(secret.ref)]
             return (ahead[-1] if ahead else None), secret
     return None
+
+
+def _removes(observation: Observation, form: str | None) -> bool:
+    names = [
+        node.name or node.text
+        for node in observation.nodes
+        if form is not None and node.form == form and node.role == "button"
+    ]
+    return any(map(is_destructive, names)) and not any(
+        set(canonical(name)) & _SIGNING for name in names
+    )
 
 
 def sign_up_form(observation: Observation) -> list[Node] | None:
@@ -72,13 +91,7 @@ async def log_in(
 
     Raises Undone when there is no sign-in form or no credentials to use.
     """
-    if login_form(hands.page) is None:
-
-        def wanted(observation: Observation) -> float:
-            return 1.0 if login_form(observation) is not None else 0.0
-
-        if not await hands.travel(wanted, _LOGIN_WORDS):
-            raise Undone("I found no sign-in form on this site.")
+    await reach_login(hands)
     form = login_form(hands.page)
     assert form is not None
     user, secret = form
@@ -94,6 +107,18 @@ async def log_in(
     if secret_value is not None and form is not None:
         await hands.do(ActionKind.TYPE, form[1].ref, value=secret_value)
     return await hands.submit("log in sign in login"), credential
+
+
+async def reach_login(hands: Hands) -> None:
+    """Go to the page with the sign-in form. Raises Undone when the site has none."""
+    if login_form(hands.page) is not None:
+        return
+
+    def wanted(observation: Observation) -> float:
+        return 1.0 if login_form(observation) is not None else 0.0
+
+    if not await hands.travel(wanted, _LOGIN_WORDS):
+        raise Undone("I found no sign-in form on this site.")
 
 
 def _plan(plans: dict[str, FieldValue], words: tuple[str, ...]) -> FieldValue | None:
