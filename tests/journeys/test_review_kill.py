@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cases.shop_site import running_shop
+from tests.cases.shop_site import Shop, running_shop
 from tests.forge.conftest import HEAD, Place, hub
 from tests.forge.test_github import PRIVATE, PUBLIC
 from tests.journeys.process import FINAL, Process, gone
@@ -87,44 +87,50 @@ async def written(hub: Place) -> dict[str, Any]:
         await asyncio.sleep(0.1)
 
 
+async def asked_for(process: Process, hub: Place, shop: Shop, preview: Shop) -> str:
+    """The conversation that reviews the pull request, where the shop has a login test."""
+    made = await sent(process, "/v1/applications", {"name": "Shop", "url": shop.url})
+    application = made["shortId"]
+    await sent(
+        process,
+        "/v1/configs",
+        {
+            "name": "shopper",
+            "kind": "usernamePassword",
+            "applicationShortId": application,
+            "values": {"username": shop.email, "password": shop.password},
+        },
+    )
+    login = await sent(process, "/v1/chat", {"message": "Create one login test"})
+    assert (await until(process, login["shortId"], "\0"))["status"] == "COMPLETED"
+    repository = {"repository": "acme/shop", "applicationShortId": application}
+    connection = {
+        "provider": "github",
+        "url": hub.site.url,
+        "app": {"appId": "77", "privateKey": PRIVATE},
+        "automatic": False,
+        "repositories": [repository],
+    }
+    await sent(process, "/v1/forge-connections", connection)
+    place = {"applicationShortId": application, "environment": {"url": preview.url}}
+    asked = await sent(
+        process,
+        "/v1/chat/change-review",
+        {
+            "mode": "pr",
+            "prUrl": f"{hub.site.url}/acme/shop/pull/7",
+            "vcsProviderId": "github",
+            "applicationOverrides": [place],
+        },
+    )
+    chat: str = asked["shortId"]
+    return chat
+
+
 async def test_a_killed_review_ends_once(process: Process, hub: Place) -> None:
     hub.site.app_key, hub.pull.files = PUBLIC, [CHANGED]
     with running_shop() as shop, running_shop("wrong-redirect") as preview:
-        made = await sent(process, "/v1/applications", {"name": "Shop", "url": shop.url})
-        application = made["shortId"]
-        await sent(
-            process,
-            "/v1/configs",
-            {
-                "name": "shopper",
-                "kind": "usernamePassword",
-                "applicationShortId": application,
-                "values": {"username": shop.email, "password": shop.password},
-            },
-        )
-        login = await sent(process, "/v1/chat", {"message": "Create one login test"})
-        assert (await until(process, login["shortId"], "\0"))["status"] == "COMPLETED"
-        repository = {"repository": "acme/shop", "applicationShortId": application}
-        connection = {
-            "provider": "github",
-            "url": hub.site.url,
-            "app": {"appId": "77", "privateKey": PRIVATE},
-            "automatic": False,
-            "repositories": [repository],
-        }
-        await sent(process, "/v1/forge-connections", connection)
-        place = {"applicationShortId": application, "environment": {"url": preview.url}}
-        asked = await sent(
-            process,
-            "/v1/chat/change-review",
-            {
-                "mode": "pr",
-                "prUrl": f"{hub.site.url}/acme/shop/pull/7",
-                "vcsProviderId": "github",
-                "applicationOverrides": [place],
-            },
-        )
-        chat = asked["shortId"]
+        chat = await asked_for(process, hub, shop, preview)
         kills = 0
         for moment in MOMENTS:
             answer = await until(process, chat, moment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,7 @@ def preview() -> Iterator[Notes]:
     site.close()
 
 
-def stored(draft: Draft) -> TestCase:
+def stored(draft: Draft, status: CaseStatus = CaseStatus.ENABLED) -> TestCase:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     return TestCase(
         "t",
@@ -47,7 +48,7 @@ def stored(draft: Draft) -> TestCase:
         draft.name,
         draft.goal,
         draft.expected_result,
-        CaseStatus.ENABLED,
+        status,
         draft.steps,
         Proof(),
         draft.baseline,
@@ -96,3 +97,36 @@ async def test_a_site_that_goes_away_is_no_difference(
 ) -> None:
     preview.site.close()
     assert await followed(pool, base, preview) == []
+
+
+async def walked(
+    pool: PlaywrightPool, base: Notes, preview: Notes, diff: str = DIFF, fault: str = ""
+) -> list[Difference]:
+    """The differences that a draft shows, which asserts nothing; ``fault`` is the base's."""
+    draft = await Writer(pool, base.target).add_note("Input emptied")
+    base.fault = fault
+    steps = tuple(step for step in draft.steps if step.assertion is None)
+    clues = clues_of(read_change(diff))
+    following = Following(Replayer(pool), base.target, preview.target, clues, True, Doing())
+    found = await following.tests([], [stored(replace(draft, steps=steps), CaseStatus.DRAFT)])
+    return list(found.differences)
+
+
+async def test_a_step_of_a_draft_that_only_the_base_does_is_a_regression(
+    pool: PlaywrightPool, base: Notes, preview: Notes
+) -> None:
+    assert await walked(pool, base, preview) == []
+    preview.fault = "gone"
+    (told,) = await walked(pool, base, preview)
+    assert told.regression
+    assert told.title == "“Click “Add”” of the draft “add note” no longer does what it did"
+    assert told.steps[-1] == "Click “Add”"
+    assert await walked(pool, base, preview, fault="gone") == []
+
+
+async def test_a_step_of_a_draft_in_new_words_is_none(
+    pool: PlaywrightPool, base: Notes, preview: Notes
+) -> None:
+    preview.fault = "renamed"
+    diff = "--- a/x.html\n+++ b/x.html\n@@ -1 +1 @@\n-<a>Add</a>\n+<a>Add note</a>\n"
+    assert await walked(pool, base, preview, diff) == []

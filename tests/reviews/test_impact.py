@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +20,7 @@ from assay.cases.model import (
 )
 from assay.reviews.classify import kind_of
 from assay.reviews.clues import Clues, CopyEdit, clues_of
-from assay.reviews.impact import RELATED, addresses, made, nested, plan, same_route
+from assay.reviews.impact import RELATED, addresses, drafts_of, made, nested, plan, same_route
 from assay.reviews.model import FileKind
 from assay.reviews.reading import read_change
 from assay.reviews.testing import with_edits
@@ -277,6 +278,17 @@ def test_pages_below_a_record_are_looked_for_by_the_names_of_their_files() -> No
     assert nested(clues("shop/polls/views.py", "a = 1", "a = 2"), known) == []
     # Opening an address must not delete anything.
     assert nested(clues("shop/polls/delete.html", "<p>a</p>", "<p>b</p>"), known) == []
+
+
+def test_drafts_that_a_change_reaches_are_worth_following() -> None:
+    votes = clues("polls/views.py", 'path("vote/", a)', 'path("vote/", b)')
+    other = replace(SEARCH, steps=(*SEARCH.steps, *PAGES.steps))
+    drafts = [PAGES, other, VOTE]
+    assert drafts_of(votes, drafts, tested=True) == [VOTE]
+    assert drafts_of(votes, drafts, tested=False) == [VOTE, other]
+    assert drafts_of(votes, drafts, tested=False, most=1) == [VOTE]
+    last = replace(VOTE.steps[-1], text="Click “Delete account”", action=ActionKind.CLICK)
+    assert drafts_of(votes, [replace(VOTE, steps=(*VOTE.steps, last))], tested=False) == []
 
 
 def page(url: str, title: str) -> State:

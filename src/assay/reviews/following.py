@@ -13,18 +13,20 @@ from dataclasses import asdict, dataclass, field, replace
 from assay.browser.errors import BrowserError
 from assay.browser.model import Observation
 from assay.browser.port import Session
-from assay.cases.model import Step, TestCase
+from assay.cases.model import CaseStatus, Step, TestCase
 from assay.cases.model import Verdict as TestVerdict
 from assay.kernel import ids
 from assay.kernel.tasks import both
 from assay.projects.model import Target
 from assay.reviews.clues import Clues
 from assay.reviews.differences import Difference, Found, load_found
+from assay.reviews.model import FindingKind
 from assay.reviews.ports import Json, Work
 from assay.reviews.stepwise import Moment, Moments, compare_step, expected_of
+from assay.reviews.testing import with_edits
 from assay.reviews.views import View, path_of, view_of
 from assay.reviews.visits import Ear, mask_of
-from assay.runs.model import ReplayOptions
+from assay.runs.model import Outcome, ReplayOptions
 from assay.runs.replay import Replayer
 
 MOST_FOLLOWED = 4
@@ -45,18 +47,24 @@ class Following:
     same_data: bool
     work: Work
 
-    async def tests(self, tests: Sequence[TestCase]) -> Found:
+    async def tests(self, tests: Sequence[TestCase], drafts: Sequence[TestCase] = ()) -> Found:
         """What steps of the first of these tests do on the preview only, once per turn; each
-        difference was seen twice."""
-        followed = tests[:MOST_FOLLOWED]
+        difference was seen twice.
+
+        Of drafts it counts too that the preview no longer does a step that the base does: what a
+        draft expects may be open, but its steps were done when it was written.
+        """
+        followed = [*tests[:MOST_FOLLOWED], *drafts]
         if not followed:
             return Found()
 
         async def once() -> Json:
-            await self.work.say(
-                f"Following {len(followed)} test{'s' if len(followed) != 1 else ''} on "
-                f"{self.base.url} and {self.preview.url}."
+            told = " and ".join(
+                f"{len(some)} {word}{'s' if len(some) != 1 else ''}"
+                for some, word in ((tests[:MOST_FOLLOWED], "test"), (drafts, "draft"))
+                if some
             )
+            await self.work.say(f"Following {told} on {self.base.url} and {self.preview.url}.")
             async with self.work.browser():
                 return asdict(await self._followed(followed))
 
@@ -68,39 +76,82 @@ class Following:
         end = time.monotonic() + _LONGEST
         found: dict[tuple[str, str], Difference] = {}
         notes: list[str] = []
+        drafts: list[str] = []
         for number, test in enumerate(tests):
             if time.monotonic() > end:
                 notes.append(f"{number} of {len(tests)} tests were followed in {_LONGEST:.0f} s")
                 break
-            for one in await self._differing(test):
+            differing = await self._differing(test)
+            if differing is not None and test.status is CaseStatus.DRAFT:
+                drafts.append(f"“{test.name}”")
+            for one in differing or ():
                 # What several tests come across is told with the first of them.
                 found.setdefault((one.kind.value, one.seen), one)
+        if drafts and not found:
+            notes.append(
+                f"The steps of drafts ({', '.join(drafts)}) do the same on both sides, which alone "
+                "approves nothing"
+            )
         return Found(tuple(found.values()), tuple(notes))
 
-    async def _differing(self, test: TestCase) -> list[Difference]:
-        first, other = await self._both(test)
-        if not self._compared(test, first, first, other):
+    async def _differing(self, test: TestCase) -> list[Difference] | None:
+        """How the sides differ; None where the base itself does not do the steps."""
+        first, other = await self._both(test, test.steps)
+        if not first.passed:
+            return None
+        if not other.passed:
+            return await self._undone(test, other) if test.status is CaseStatus.DRAFT else []
+        if not self._compared(test, first.seen, first.seen, other.seen):
             return []
-        again, second = await self._both(test)
-        told = self._compared(test, first, again, other)
-        held = {(one.kind, one.title) for one in self._compared(test, first, again, second)}
+        again, second = await self._both(test, test.steps)
+        if not (again.passed and second.passed):
+            return []
+        told = self._compared(test, first.seen, again.seen, other.seen)
+        held = {
+            (one.kind, one.title)
+            for one in self._compared(test, first.seen, again.seen, second.seen)
+        }
         return [one for one in told if (one.kind, one.title) in held]
 
-    async def _both(self, test: TestCase) -> tuple[list[Seen], list[Seen]]:
-        """What a test does on each side; nothing where it does not pass."""
+    async def _undone(self, draft: TestCase, first: Followed) -> list[Difference]:
+        """That the preview does not do a step of a draft, twice, also in the new words of the
+        change."""
+        base, preview = await self._both(draft, with_edits(draft.steps, self.clues.copy_edits))
+        place = first.outcome.failed_step
+        failed = first.failed and preview.failed and preview.outcome.failed_step == place
+        step = next((one for one in draft.steps if one.number == place), None)
+        if not failed or step is None or not base.seen:
+            return []
+        before = next((one for one in base.seen if one.step.number == place), base.seen[-1])
+        found = Difference(
+            FindingKind.CONTENT_CHANGED,
+            f"“{step.text[:80]}” of the draft “{draft.name[:80]}” no longer does what it did",
+            preview.outcome.reason,
+            before.moment.before.landed,
+            regression=True,
+            steps=tuple(one.text for one in draft.steps if one.number <= step.number),
+            expected=f"the page is {before.moment.after.landed}",
+        )
+        return [found]
+
+    async def _both(self, test: TestCase, steps: Sequence[Step]) -> tuple[Followed, Followed]:
+        """What steps of a test do on each side; in new words on the preview only."""
         # The same entries on both sides, so that pages that show them are alike.
         seed = ids.new_token(6)
         options = ReplayOptions(
-            name=test.name, seed=seed, baseline=test.baseline, pictures=False, progress=self.work
+            name=test.name,
+            seed=seed,
+            baseline=test.baseline,
+            pictures=False,
+            bare=True,
+            progress=self.work,
         )
         before, after = Watcher(self.base), Watcher(self.preview)
         ran = await both(
             self.replayer.replay(test.steps, self.base, replace(options, watch=before)),
-            self.replayer.replay(test.steps, self.preview, replace(options, watch=after)),
+            self.replayer.replay(steps, self.preview, replace(options, watch=after)),
         )
-        if any(one.verdict is not TestVerdict.PASSED for one in ran):
-            return [], []
-        return before.seen, after.seen
+        return Followed(ran[0], before.seen), Followed(ran[1], after.seen)
 
     def _compared(
         self, test: TestCase, base: Sequence[Seen], again: Sequence[Seen], preview: Sequence[Seen]
@@ -129,6 +180,22 @@ class Seen:
 
     step: Step
     moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of a test on one side."""
+
+    outcome: Outcome
+    seen: list[Seen]
+
+    @property
+    def passed(self) -> bool:
+        return self.outcome.verdict is TestVerdict.PASSED
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome.verdict is TestVerdict.FAILED
 
 
 @dataclass(slots=True)

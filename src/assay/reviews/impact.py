@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from assay.atlas.model import AppMap, State
 from assay.atlas.rules import may_follow
+from assay.atlas.words import is_commit, is_destructive
 from assay.browser.footprint import Footprint
 from assay.browser.model import ActionKind
 from assay.cases.model import Step, TestCase
@@ -22,6 +23,7 @@ from assay.reviews.model import FileKind, Selection
 # Above it a test is taken to reach the change; below, it runs only as a safety net.
 RELATED = 0.5
 MOST_TESTS = 40
+MOST_DRAFTS = 3
 _SHORT_TEXT = 4
 _MEANT = 0.42
 _ID = re.compile(r"^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$", re.IGNORECASE)
@@ -190,6 +192,25 @@ def plan(
         and kind in (FileKind.USER_FACING, FileKind.API)
     ]
     return Plan(tuple(ordered), tuple(sorted(gaps, key=lambda gap: not gap.new)))
+
+
+def drafts_of(
+    clues: Clues, drafts: Sequence[TestCase], *, tested: bool, most: int = MOST_DRAFTS
+) -> list[TestCase]:
+    """The drafts whose steps are worth following: those that a change reaches and, where it was not
+    ``tested``, the others after them.
+
+    What nobody has proven is not trusted with what destroys, pays or sends something.
+    """
+    scored: list[tuple[float, int, TestCase]] = []
+    for draft in drafts:
+        acts = [step for step in draft.steps if step.action is not None]
+        harmful = any(is_destructive(one.text) or is_commit(one.text) for one in acts)
+        reach = reach_of(draft)
+        score = max((match(file, reach)[0] for file in clues.files), default=0.0)
+        if len(acts) > 1 and not harmful and (score >= RELATED or not tested):
+            scored.append((-score, len(scored), draft))
+    return [draft for _, _, draft in sorted(scored, key=lambda one: one[:2])][:most]
 
 
 def _made_reached(file: FileClues, reaches: Sequence[Reach]) -> bool:

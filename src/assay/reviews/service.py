@@ -69,6 +69,16 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What is there to test an application with: tests, the oldest first, drafts, the newest first,
+    and what tests run of the site's own code."""
+
+    tests: list[TestCase]
+    drafts: list[TestCase]
+    footprints: dict[str, Footprint]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a change is tested and what it is compared with, if anything."""
 
@@ -159,12 +169,11 @@ class _Part:
 
     async def test(self, chosen: Chosen) -> _Tried:
         clock = Clock()
-        place, tests, footprints = await self._place(chosen)
+        place, known = await self._place(chosen)
         about = f"{self.asked.description} {self.asked.context}".strip()
-        plan = await clock.time("selecting", self._plan(tests, footprints, about))
-        sides = await clock.time(
-            "comparing", self._compare(place, about, impact.paths_of(plan, tests))
-        )
+        plan = await clock.time("selecting", self._plan(known, about))
+        paths = impact.paths_of(plan, known.tests)
+        sides = await clock.time("comparing", self._compare(place, about, paths))
         if sides.unreachable:
             return _Tried(
                 place, problem=sides.unreachable, gaps=plan.gaps, phases=tuple(clock.phases)
@@ -178,14 +187,19 @@ class _Part:
         tested = await clock.time(
             "testing",
             run_tests(
-                bench, plan.selections, tests, self.clues.copy_edits, place.preview, place.base
+                bench,
+                plan.selections,
+                known.tests,
+                self.clues.copy_edits,
+                place.preview,
+                place.base,
             ),
         )
         written = await clock.time(
-            "writing tests", self._fill(plan, tests, tested, sides, place, bench)
+            "writing tests", self._fill(plan, known.tests, tested, sides, place, bench)
         )
         tested += written.tested
-        followed = await clock.time("following tests", self._follow(place, sides, tested))
+        followed = await clock.time("following tests", self._follow(place, sides, tested, known))
         tried = await clock.time(
             "trying forms",
             self._try(place, sides, tested, [*sides.differences, *followed.differences], about),
@@ -207,16 +221,20 @@ class _Part:
             phases=tuple(clock.phases),
         )
 
-    async def _plan(
-        self, tests: Sequence[TestCase], footprints: dict[str, Footprint], about: str
-    ) -> impact.Plan:
+    async def _plan(self, known: _Known, about: str) -> impact.Plan:
         kinds = [file.kind for file in self.change.running]
         rank = self.tools.meaning.rank
         return await asyncio.to_thread(
-            impact.plan, self.clues, tests, kinds, about, rank, footprints=footprints
+            impact.plan,
+            self.clues,
+            known.tests,
+            kinds,
+            about,
+            rank,
+            footprints=known.footprints,
         )
 
-    async def _place(self, chosen: Chosen) -> tuple[Place, list[TestCase], dict[str, Footprint]]:
+    async def _place(self, chosen: Chosen) -> tuple[Place, _Known]:
         async with self.tools.database.read() as session:
             project = self.asked.project_id
             preview = await targets.place_of(
@@ -230,17 +248,20 @@ class _Part:
             ) == url_key(preview.environment.url)
             before = None if same else await targets.target(session, self.tools.box, base)
             after = await targets.target(session, self.tools.box, preview)
-            found = await cases.list_cases(
-                session,
-                project,
-                application_id=chosen.application_id,
-                status=CaseStatus.ENABLED,
-                ephemeral=False,
-                limit=_MOST_KNOWN,
-            )
+            found, drafts = [
+                await cases.list_cases(
+                    session,
+                    project,
+                    application_id=chosen.application_id,
+                    status=status,
+                    ephemeral=False,
+                    limit=_MOST_KNOWN,
+                )
+                for status in (CaseStatus.ENABLED, CaseStatus.DRAFT)
+            ]
             footprints = await cases.footprints(session, [test.id for test in found])
         found.reverse()
-        return Place(after, before), found, footprints
+        return Place(after, before), _Known(found, drafts, footprints)
 
     async def _compare(self, place: Place, about: str, paths: Sequence[str]) -> Sides:
         async with self.tools.database.read() as session:
@@ -255,19 +276,22 @@ class _Part:
             self.work,
         )
 
-    async def _follow(self, place: Place, sides: Sides, tested: Sequence[Tested]) -> Found:
-        """What else related tests that pass show on the preview only, where no test and no page
-        has told the verdict yet."""
+    async def _follow(
+        self, place: Place, sides: Sides, tested: Sequence[Tested], known: _Known
+    ) -> Found:
+        """What else related tests that pass, and drafts, show on the preview only, where no test
+        and no page has told the verdict yet."""
         base = place.base
         if base is None or _told_already(tested, sides.differences):
             return Found()
         good = [test.test_id for test in tested if _related(test)]
         async with self.tools.database.read() as session:
-            known = {test.id: test for test in await cases.by_ids(session, good)}
+            by_id = {test.id: test for test in await cases.by_ids(session, good)}
         following = Following(
             self.tools.replayer, base, place.preview, self.clues, sides.same_data, self.work
         )
-        return await following.tests([known[one] for one in good if one in known])
+        drafts = impact.drafts_of(self.clues, known.drafts, tested=bool(tested))
+        return await following.tests([by_id[one] for one in good if one in by_id], drafts)
 
     async def _try(
         self,

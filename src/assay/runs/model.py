@@ -115,7 +115,7 @@ class ReplayOptions:
     written (``Draft.baseline``); only others fail it. ``seed`` makes the unique data of this run.
     ``refused`` are, by step, the marks of elements that people said are not what the step means:
     it is never done on one of those. ``watch`` is called after each step that went well. With
-    ``coverage`` the outcome has a footprint.
+    ``coverage`` the outcome has a footprint. ``bare`` steps need not assert anything.
     """
 
     name: str = ""
@@ -131,6 +131,7 @@ class ReplayOptions:
     red_timeout: float = 1.0
     pictures: bool = True
     coverage: bool = False
+    bare: bool = False
     progress: Progress = field(default_factory=Silent)
     watch: Watch | None = None
 

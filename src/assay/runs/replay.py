@@ -31,7 +31,7 @@ class Replayer:
         started = time.monotonic()
         if not steps:
             return Outcome(Verdict.COULD_NOT_VERIFY, "The test has no steps.")
-        if not any(step.assertion is not None for step in steps):
+        if not options.bare and not any(step.assertion is not None for step in steps):
             return Outcome(Verdict.COULD_NOT_VERIFY, "The test asserts nothing.")
         opened = session_options(
             target,
