@@ -20,7 +20,16 @@ from assay.cases.model import (
 )
 from assay.reviews.classify import kind_of
 from assay.reviews.clues import Clues, CopyEdit, clues_of
-from assay.reviews.impact import RELATED, addresses, drafts_of, made, nested, plan, same_route
+from assay.reviews.impact import (
+    RELATED,
+    addresses,
+    drafts_of,
+    feature_of,
+    made,
+    nested,
+    plan,
+    same_route,
+)
 from assay.reviews.model import FileKind
 from assay.reviews.reading import read_change
 from assay.reviews.testing import with_edits
@@ -235,6 +244,23 @@ def test_a_test_is_reworded_where_it_reads_and_not_where_it_types() -> None:
     assert changed[1].assertion is not None
     assert changed[1].assertion.text == "Cast now"
     assert with_edits(steps, (CopyEdit("Other", "Cast"),)) == steps
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "feature"),
+    [
+        ("shop/wishlist.py", "a = 1", "shop wishlist"),
+        (
+            "venv/lib/site-packages/forum/user/forms.py",
+            'Same("confirm", "Your nicknames")',
+            "confirm nicknames",
+        ),
+        ("venv/lib/site-packages/forum/pages.py", "invite(guest)", "invite guest"),
+        ("venv/lib/site-packages/forum/voucher/rates.py", "a = 1", "voucher rates"),
+    ],
+)
+def test_what_a_gap_is_called(path: str, old: str, feature: str) -> None:
+    assert feature_of(clues(path, old, f"{old} ").files[0]) == feature
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,9 @@ _EVERYWHERE = frozenset(
     "test spec types".split()
 )
 
+# Words that stand in any sentence.
+_ANY = frozenset("your you please must have has are was were will can could should there".split())
+
 Rank = Callable[[str, Sequence[str]], list[tuple[int, float]]]
 
 
@@ -281,14 +284,20 @@ def _listed(words: Sequence[str]) -> str:
 def feature_of(file: FileClues) -> str:
     """Words to ask tests of a changed file for: its shortest route, else its telling words.
 
-    A route that the change brings goes first.
+    A route that the change brings goes first. What a package is called tells nothing of its parts,
+    and what people read says more than names in the code.
     """
     made = [route for route in file.made if route.strip("/*")]
     routes = sorted(made or (route for route in file.routes if route.strip("/*")), key=len)
     if routes:
         words = [part for part in routes[0].split("/") if part and part != "*"]
         return " ".join(words[-2:]).replace("-", " ").replace("_", " ")
-    return " ".join(file.words[:2])
+    package = re.search(r"(?:site-packages|node_modules)/([\w-]+)/", file.path)
+    whole = frozenset(words_of(package[1])) if package else frozenset()
+    own = [word for word in file.words if word not in whole]
+    placed = [word for word in own if word in words_of(file.path)]
+    read = [word for word in words_of(" ".join(file.texts)) if word not in _ANY]
+    return " ".join(list(dict.fromkeys([*placed, *read, *own]))[:2])
 
 
 def paths_of(plan_: Plan, tests: Sequence[TestCase]) -> list[str]:
