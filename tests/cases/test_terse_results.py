@@ -235,6 +235,27 @@ def test_what_was_entered_in_named_fields_is_shown() -> None:
     assert story.expect("the invoice shows the nickname").unchecked
 
 
+def remarked(href: str) -> Story:
+    page = Paper("/doc?name=plan&do=change", "Plan")
+    remark = page.field("Short remark")
+    press = page.node("button", "Keep", tag="button")
+    after = Paper("/doc?name=plan", "Plan")
+    after.node("link", "History [h]", tag="a", href=href)
+    return Story().open(page.seen()).type(remark, "Typos").click(press, after.seen())
+
+
+def test_what_was_entered_stands_first_behind_a_link() -> None:
+    story = remarked(SITE + "/doc?name=plan&do=history")
+    (only,) = story.expect("History shows the remark at the top").proposals
+    assert only.follow_up is not None
+    assert only.follow_up.url == "/doc?name=plan&do=history"
+    assert (only.assertion.kind, only.assertion.text) == (K.FIRST_ROW, "Typos")
+    assert story.expect("History shows the author at the top").unchecked
+    assert story.expect("Attachments show the remark at the top").unchecked
+    elsewhere = remarked("http://other.test/doc?do=history")
+    assert elsewhere.expect("History shows the remark at the top").unchecked
+
+
 def scores(rows: list[list[str]]) -> Paper:
     page = Paper("/scores", "Scores")
     page.node("link", "Points", tag="a")

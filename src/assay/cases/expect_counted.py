@@ -107,7 +107,7 @@ def _listed(names: list[str], number: int, head: str, seen: Context) -> list[Pro
         )
         found = [
             seen.propose(
-                count, f"There {'is' if number == 1 else 'are'} {number} in the list", ref=items.ref
+                count, f"The list has {number} item{'' if number == 1 else 's'}", ref=items.ref
             )
         ]
         if head:

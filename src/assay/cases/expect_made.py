@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import urlsplit
 
-from assay.browser.model import Node, Observation
+from assay.browser.model import LocatorBundle, Node, Observation
 from assay.cases.expect_context import (
     Context,
     bundle,
@@ -51,6 +50,12 @@ _ENTERED = re.compile(
     r"^(?P<where>.+?)\s+(?:shows?|has|have|contains?|lists?|displays?|with|says?|includes?)\s+"
     r"(?P<what>(?:(?:the|its|my|his|her|your|both|new|entered|given)\s+)*[\w -]+"
     r"(?:(?:,|\s+and)\s+(?:(?:the|its|my|new|entered|given)\s+)*[\w -]+)*)$",
+    re.IGNORECASE,
+)
+_END_OF = re.compile(
+    r"^(?:the\s+)?(?P<page>.+?)\s+(?:shows?|has|have|lists?|displays?)\s+(?:the|its|my|his|her)\s+"
+    r"(?P<what>[\w -]+?)\s+(?:(?:at|on|in|as)\s+(?:the\s+)?(?:very\s+)?)?"
+    r"(?P<which>top|first|bottom|last)(?:\s+(?:row|item|line|entry|one|place))?$",
     re.IGNORECASE,
 )
 _ARTICLES = r"^(?:(?:the|its|my|his|her|your|both|new|entered|given)\s+)+"
@@ -133,9 +138,9 @@ def _at_end(text: str, noun: str, last: bool, context: Context) -> list[Proposed
     return []
 
 
-def _end(text: str, last: bool, scope: object) -> Assertion:
-    made = Assertion(AssertionKind.FIRST_ROW, text=text, order="last" if last else "")
-    return replace(made, scope=scope)  # type: ignore[arg-type]
+def _end(text: str, last: bool, scope: LocatorBundle | None) -> Assertion:
+    order = "last" if last else ""
+    return Assertion(AssertionKind.FIRST_ROW, text=text, order=order, scope=scope)
 
 
 def _told(text: str, last: bool) -> str:
@@ -251,6 +256,39 @@ def read_entered(clause: str, context: Context) -> list[Proposed]:
             return []
         found.append(shown)
     return found
+
+
+def read_entered_at_end(clause: str, context: Context) -> list[Proposed]:
+    """For "History shows the remark at the top": what was entered so is the first or last item of
+    the list on the page that a link of that name opens."""
+    match = _END_OF.match(clause)
+    item = _typed_as(match.group("what"), context) if match is not None else None
+    if match is None or item is None:
+        return []
+    last = fold(match.group("which")) in {"last", "bottom"}
+    if page_is(context.now, match.group("page")):
+        return _at_end(item.template, "", last, context)
+    where = _led_to(match.group("page"), context)
+    if not where:
+        return []
+    assertion = _end(item.template, last, None)
+    follow = FollowUp("open", where, f"Open {where}")
+    return [Proposed(assertion, _told(item.template, last), follow_up=follow)]
+
+
+def _led_to(name: str, context: Context) -> str:
+    """The address that the links of that name lead to; none that is of this run alone."""
+    here = urlsplit(context.now.url)
+    found = set()
+    for node in context.now.nodes:
+        plain = re.sub(r"\s*[\[(][^\])]*[\])]\s*$", "", node.name)  # its key, or how many
+        parts = urlsplit(node.href or "")
+        if node.role != "link" or not equal(plain, name) or parts.netloc not in {"", here.netloc}:
+            continue
+        found.add((parts.path or here.path) + (f"?{parts.query}" if parts.query else ""))
+    where = found.pop() if len(found) == 1 else ""
+    own = context.templated(where) != where or (context.may_have_made and re.search(r"\d", where))
+    return "" if own else where
 
 
 def _typed_as(words: str, context: Context) -> Typed | None:

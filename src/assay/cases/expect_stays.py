@@ -111,9 +111,9 @@ def _again(context: Context, where: str) -> list[Proposed]:
     found = context.propose(
         Assertion(AssertionKind.URL, text=address), f"The page is {address} again", state=True
     )
-    if found is None or context.before is None:
+    if found is None or context.before is None or context.last is None:
         return []
-    if not found.vacuous and context.became(found.assertion) is not None:
+    if not context.held_before(found.assertion, context.last):
         return [found]
     seen = _first_seen(context)
     before = {fold(line) for line in context.before.text.splitlines()}

@@ -42,7 +42,7 @@ from assay.cases.expect_items import (
     read_per_page,
     read_unchanged,
 )
-from assay.cases.expect_made import read_entered, read_opened, read_placed
+from assay.cases.expect_made import read_entered, read_entered_at_end, read_opened, read_placed
 from assay.cases.expect_messages import (
     read_covered,
     read_labelled,
@@ -101,6 +101,7 @@ _READERS: tuple[Reader, ...] = (
     read_each,
     read_first,
     read_placed,
+    read_entered_at_end,
     read_only_left,
     read_right_items,
     read_state_of_all,
