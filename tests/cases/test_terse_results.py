@@ -57,6 +57,19 @@ def test_back_on_the_page_tells_pages_of_one_path_apart(clause: str) -> None:
     assert not all(holds(item.assertion, between) for item in compiled.proposals)
 
 
+def test_back_on_a_page_that_says_something_else_now_is_out_of_the_form() -> None:
+    page = shop("page=hats", "Woollen hats in stock")
+    link = page.node("link", "Rewrite", tag="a")
+    form = shop("page=hats&do=rewrite")
+    box = form.field("Words", tag="textarea")
+    press = form.node("button", "Keep", tag="button")
+    after = shop("page=hats", "Straw hats in stock")
+    story = Story().open(page.seen()).click(link, form.seen()).type(box, "Straw hats in stock")
+    story.click(press, after.seen())
+    compiled = story.expect("back on hats")
+    assert [kind for kind, _ in found(compiled)] == ["url", "hidden"]
+
+
 def test_back_on_a_page_that_was_never_seen_is_unchecked() -> None:
     assert came_back().expect("Back on the shoes page").unchecked
 

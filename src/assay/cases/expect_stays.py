@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from assay.browser.model import ActionKind
 from assay.cases.expect_context import Context, bundle, headings
 from assay.cases.expect_pages import LOG_IN, here, page_is
 from assay.cases.model import Assertion, AssertionKind
@@ -26,6 +27,7 @@ _BACK = re.compile(
     r"to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+(?:page|view))?$",
     re.IGNORECASE,
 )
+_FRAME = {"banner", "navigation", "contentinfo", "complementary"}
 
 
 def read_still(clause: str, context: Context) -> list[Proposed]:
@@ -117,19 +119,31 @@ def _again(context: Context, where: str) -> list[Proposed]:
         return [found]
     seen = _first_seen(context)
     before = {fold(line) for line in context.before.text.splitlines()}
-    heads = set(headings(context.now))
     lines = [line.strip() for line in context.now.text.splitlines()]
+    body = {fold(node.text) for node in context.now.nodes if node.landmark not in _FRAME}
     own = [
         line
-        for line in dict.fromkeys([*(one for one in lines if one in heads), *lines])
-        if fold(line) in seen and fold(line) not in before and _lasting(line)
+        for line in dict.fromkeys([*headings(context.now), *lines])
+        if fold(line) in seen & body and fold(line) not in before and _lasting(line)
     ]
     for line in own:
         text = Assertion(AssertionKind.TEXT, text=context.templated(line))
         shown = context.propose(text, f"“{line}” is shown again")
         if shown is not None and not shown.vacuous:
             return [found, shown]
-    return []
+    left = _left_form(context)
+    return [found, left] if left is not None else []
+
+
+def _left_form(context: Context) -> Proposed | None:
+    """The field that was filled last is no longer there."""
+    for place in reversed(context.main):
+        step = context.trail.moments[place].step
+        if step.action is ActionKind.TYPE and step.target is not None:
+            gone = Assertion(AssertionKind.HIDDEN, target=step.target)
+            left = context.propose(gone, "The form is no longer there")
+            return left if left is not None and not left.vacuous else None
+    return None
 
 
 def _first_seen(context: Context) -> set[str]:
