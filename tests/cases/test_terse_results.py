@@ -64,8 +64,8 @@ def test_back_on_a_page_that_says_something_else_now_is_out_of_the_form() -> Non
     box = form.field("Words", tag="textarea")
     press = form.node("button", "Keep", tag="button")
     after = shop("page=hats", "Straw hats in stock")
-    story = Story().open(page.seen()).click(link, form.seen()).type(box, "Straw hats in stock")
-    story.click(press, after.seen())
+    story = Story().open(page.seen()).ready().click(link, form.seen())
+    story.type(box, "Straw hats in stock").click(press, after.seen())
     compiled = story.expect("back on hats")
     assert [kind for kind, _ in found(compiled)] == ["url", "hidden"]
 
