@@ -110,8 +110,9 @@ def _row_texts(assertion: Assertion, items: Items) -> Check:
         return equal(text, assertion.text) if assertion.exact else contains(text, assertion.text)
 
     if assertion.kind is AssertionKind.FIRST_ROW:
-        ok = fits(texts[0])
-        return Check(ok, f"the first row shows “{shorten(texts[0])}”")
+        end = -1 if assertion.order == "last" else 0
+        which = "last" if end else "first"
+        return Check(fits(texts[end]), f"the {which} row shows “{shorten(texts[end])}”")
     wrong = [text for text in texts if not fits(text)]
     if not wrong:
         return Check(True, f"all {len(texts)} rows show “{shorten(assertion.text)}”")

@@ -120,7 +120,7 @@ def read_kept_values(clause: str, context: Context) -> list[Proposed]:
         return []
     noun = set(stems(match.group("noun"))) - set(stems("entered typed value values text"))
     typed = [item for item in context.trail.typed if not item.secret and item.value]
-    named = [item for item in typed if not noun or noun & _called(context, item)]
+    named = [item for item in typed if not noun or noun & called(context, item)]
     if match.group("who").lower() == "both" and len(named) != 2:
         named = named[-2:] if len(named) > 2 else []
     found: list[Proposed | None] = []
@@ -136,7 +136,7 @@ def read_kept_values(clause: str, context: Context) -> list[Proposed]:
     return proposals(*found) if named else []
 
 
-def _called(context: Context, item: Typed) -> set[str]:
+def called(context: Context, item: Typed) -> set[str]:
     """What the field of a typed value goes by: its label, column, section and name."""
     words = [item.label]
     for moment in context.trail.moments:

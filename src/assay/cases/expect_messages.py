@@ -51,11 +51,12 @@ _MESSAGE = re.compile(
 _SEEN_END = re.compile(rf"{_SEEN}$", re.IGNORECASE)
 _PAGE_SAYS = re.compile(
     rf"^(?:the\s+|a\s+)?(?P<subject>(?:[\w-]+\s+)*?(?:page|screen|site|heading|title|view))\s+"
-    rf"(?:now\s+)?{_SAYS}\s+(?P<text>.+)$",
+    rf"(?:now\s+)?{_SAYS}\s+(?P<text>.+?)(?:\s+again)?$",
     re.IGNORECASE,
 )
 _REGION = re.compile(
-    rf"^(?:the\s+)?(?P<region>[\w' -]+?)\s+(?:now\s+)?{_SAYS}\s+(?P<text>.+)$", re.IGNORECASE
+    rf"^(?:the\s+)?(?P<region>[\w' -]+?)\s+(?:now\s+)?{_SAYS}\s+(?P<text>.+?)(?:\s+again)?$",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"^(?:the\s+)?(?P<label>[A-Za-z_][\w ()#/-]*?)\s*"
@@ -343,7 +344,7 @@ def _says(context: Context, text: str) -> list[Proposed]:
 
 
 def _region(context: Context, words: str, text: str) -> Node | None:
-    wanted = set(stems(words))
+    wanted, squashed = set(stems(words)), re.sub(r"[^a-z0-9]", "", fold(words))
     best: Node | None = None
     for node in context.now.nodes:
         names = re.sub(
@@ -351,13 +352,22 @@ def _region(context: Context, words: str, text: str) -> Node | None:
             " ",
             " ".join((node.dom_id, *node.classes, node.label, node.landmark_name, node.name[:60])),
         )
-        if not wanted or not wanted <= set(stems(names)):
+        if not wanted or not (
+            wanted <= set(stems(names)) or _run_together(squashed, (node.dom_id, *node.classes))
+        ):
             continue
         if not contains(node.text or node.name, text):
             continue
         if best is None or len(node.text) < len(best.text):
             best = node
     return best
+
+
+def _run_together(squashed: str, names: tuple[str, ...]) -> bool:
+    """Whether a place is called so in one word ("sidemenu" for "side menu")."""
+    return len(squashed) >= 6 and any(
+        squashed in re.sub(r"[^a-z0-9]", "", fold(name)) for name in names
+    )
 
 
 def read_labelled(clause: str, context: Context) -> list[Proposed]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from assay.cases.expect_context import Context, bundle
+from assay.browser.model import ActionKind
+from assay.cases.expect_context import Context, bundle, headings
 from assay.cases.expect_pages import LOG_IN, here, page_is
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import equal, fold
@@ -26,6 +27,7 @@ _BACK = re.compile(
     r"to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+(?:page|view))?$",
     re.IGNORECASE,
 )
+_FRAME = {"banner", "navigation", "contentinfo", "complementary"}
 
 
 def read_still(clause: str, context: Context) -> list[Proposed]:
@@ -44,7 +46,11 @@ def read_still(clause: str, context: Context) -> list[Proposed]:
     found = context.propose(
         Assertion(AssertionKind.URL, text=where), f"The page is still {where}", state=True
     )
-    return [found] if found is not None else []
+    kept = [found] if found is not None else []
+    if kept and re.search(r"\bform$", clause, re.I):
+        # Many applications answer a form that was taken under its own address, too.
+        kept += _same_form(context, clause)
+    return kept
 
 
 def _same_form(context: Context, clause: str) -> list[Proposed]:
@@ -76,17 +82,82 @@ def read_back(clause: str, context: Context) -> list[Proposed]:
         return []
     words = match.group("page") or match.group("page2")
     now = urlsplit(context.now.url)
+    kept = 5 if "/" in now.fragment else 4  # any other fragment only scrolls
     earlier = [
         moment
         for moment in context.trail.moments
         for seen in (moment.before, moment.after)
-        if urlsplit(seen.url)[2:] == now[2:] and moment is not context.trail.moments[-1]
+        if urlsplit(seen.url)[2:kept] == now[2:kept] and moment is not context.trail.moments[-1]
     ]
-    if not earlier or not (page_is(context.now, words) or _state_link(context, words)):
+    if not earlier or not (
+        _unnamed(words) or page_is(context.now, words) or _state_link(context, words)
+    ):
         return []
     where = here(context, context.now)
     found = context.propose(Assertion(AssertionKind.URL, text=where), f"The page is {where} again")
-    return [found] if found is not None and not found.vacuous else []
+    if found is not None and not found.vacuous:
+        return [found]
+    return _again(context, where)
+
+
+def _unnamed(words: str) -> bool:
+    """Whether the page of before is meant without saying which."""
+    return fold(words) in {"page", "same", "previous", "earlier", "starting", "page before"}
+
+
+def _again(context: Context, where: str) -> list[Proposed]:
+    """Pages that share a path are told apart by the query, and by what only some of them say: a
+    control or text of the page as it was before, away on the page in between, and there again."""
+    query = urlsplit(context.now.url).query
+    address = f"{where}?{context.templated(query)}" if query else where
+    found = context.propose(
+        Assertion(AssertionKind.URL, text=address), f"The page is {address} again", state=True
+    )
+    if found is None or context.before is None or context.last is None:
+        return []
+    if not context.held_before(found.assertion, context.last):
+        return [found]
+    seen = _first_seen(context)
+    before = {fold(line) for line in context.before.text.splitlines()}
+    lines = [line.strip() for line in context.now.text.splitlines()]
+    body = {fold(node.text) for node in context.now.nodes if node.landmark not in _FRAME}
+    own = [
+        line
+        for line in dict.fromkeys([*headings(context.now), *lines])
+        if fold(line) in seen & body and fold(line) not in before and _lasting(line)
+    ]
+    for line in own:
+        text = Assertion(AssertionKind.TEXT, text=context.templated(line))
+        shown = context.propose(text, f"“{line}” is shown again")
+        if shown is not None and not shown.vacuous:
+            return [found, shown]
+    left = _left_form(context)
+    return [found, left] if left is not None else []
+
+
+def _left_form(context: Context) -> Proposed | None:
+    """The field that was filled last is no longer there."""
+    for place in reversed(context.main):
+        step = context.trail.moments[place].step
+        if step.action is ActionKind.TYPE and step.target is not None:
+            gone = Assertion(AssertionKind.HIDDEN, target=step.target)
+            left = context.propose(gone, "The form is no longer there")
+            return left if left is not None and not left.vacuous else None
+    return None
+
+
+def _first_seen(context: Context) -> set[str]:
+    """The lines of the page of this address when the test first came to it."""
+    for moment in context.trail.moments:
+        for seen in (moment.before, moment.after):
+            if seen.url.partition("#")[0] == context.now.url.partition("#")[0]:
+                return {fold(line) for line in seen.text.splitlines()}
+    return set()
+
+
+def _lasting(line: str) -> bool:
+    """Whether a line says enough to know a page by, and nothing that changes with time."""
+    return 4 <= len(line) <= 120 and not re.search(r"\d", line)
 
 
 def _state_link(context: Context, words: str) -> bool:

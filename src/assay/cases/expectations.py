@@ -13,6 +13,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from assay.cases.expect_context import Context
+from assay.cases.expect_counted import (
+    after_click,
+    read_counted_names,
+    read_each,
+    read_extreme_first,
+)
 from assay.cases.expect_derive import derived
 from assay.cases.expect_entities import (
     read_emptied,
@@ -36,6 +42,7 @@ from assay.cases.expect_items import (
     read_per_page,
     read_unchanged,
 )
+from assay.cases.expect_made import read_entered, read_entered_at_end, read_opened, read_placed
 from assay.cases.expect_messages import (
     read_covered,
     read_labelled,
@@ -84,12 +91,17 @@ _READERS: tuple[Reader, ...] = (
     read_unchanged,
     read_lines,
     read_per_page,
+    read_counted_names,
     read_page_shows,
     read_more,
     read_equals_count,
     read_order,
+    read_extreme_first,
     read_every,
+    read_each,
     read_first,
+    read_placed,
+    read_entered_at_end,
     read_only_left,
     read_right_items,
     read_state_of_all,
@@ -122,7 +134,9 @@ _READERS: tuple[Reader, ...] = (
     read_table_with,
     read_all_shown,
     read_page,
+    read_opened,
     read_covered,
+    read_entered,
     read_bare_page,
 )
 _THEN = r"\s*,?\s*\b(?:and\s+)?(?:then|afterwards|after that)\b,?\s+"
@@ -168,6 +182,10 @@ def _clause(clause: str, context: Context) -> tuple[list[Proposed], list[str]]:
     words = tidy(clause)
     if not words:
         return [], []
+    if clicked := after_click(words, context):
+        rest, then, place = clicked
+        found = [replace(item, moment=place, clause=clause) for item in _read(rest, then)]
+        return found, [] if found else [clause]
     whole = _read(words, context)
     if whole:
         return [replace(item, clause=clause) for item in whole], []

@@ -46,7 +46,7 @@ class AssertionKind(StrEnum):
     CELL = "cell"  # the table has a row with `row` whose cell under `column` contains `text`
     EVERY_ROW = "every_row"  # every row of the table contains `text` (under `column`, if given)
     SORTED = "sorted"  # the cells under `column` are in `order` (ascending or descending)
-    FIRST_ROW = "first_row"  # the first row or item contains `text`
+    FIRST_ROW = "first_row"  # the first (`order`: or last) row or item contains `text`
     STATUS = "status"  # the document answered with the status `number`
     ATTRIBUTE = "attribute"  # attribute `column` of `target` equals `text`
     DOWNLOAD = "download"  # the file or answer contains `text`, has `number` lines, is named `row`

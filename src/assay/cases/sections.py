@@ -22,7 +22,8 @@ _TITLE = re.compile(
 _LABEL = re.compile(
     r"(?im)(?:^|(?<=[\s.;!?*]))[*_#]*(?P<label>pre-?\s?conditions?|prerequisites?|pre-?reqs?|set-?\s?up|"
     r"test\s+steps|steps(?:\s+to\s+(?:reproduce|follow|execute))?|actions|procedure|"
-    r"expected(?:\s+(?:results?|outcomes?|behaviou?r|output))?|expect|then\s+expect|results?(?=:)|outcome|"
+    r"expected(?:\s+(?:results?|outcomes?|behaviou?r|output))?|expect|then\s+expect|"
+    r"(?-i:Results?)(?=:)|(?<!\w\s)results?(?=:)|outcome|"
     r"post-?\s?conditions?|test\s+data|notes?)[*_]*\s*:[*_]*\s*"
 )
 _NUMBERED = re.compile(r"^\s*(?:step\s*)?(?P<n>\d{1,3})\s*[.):\-]\s+(?=\S)", re.I)

@@ -100,7 +100,8 @@ def _rows(assertion: Assertion) -> Iterator[Mutation]:
     elif kind is AssertionKind.SORTED:
         yield Mutation("swap_rows", "two rows have changed places", scope, assertion.column)
     elif kind is AssertionKind.FIRST_ROW:
-        yield Mutation("swap_rows", "another row comes first", scope, assertion.column)
+        end = "last" if assertion.order == "last" else "first"
+        yield Mutation("swap_rows", f"another row comes {end}", scope, assertion.column)
         yield Mutation("blank_text", f"“{shorten(text, 60)}” is not shown", scope, text)
 
 

@@ -239,6 +239,8 @@ def _rows(name: str) -> Callable[[Assertion, Body], list[Statement]]:
             given["column"] = text(assertion.column)
         if assertion.exact:
             given["exact"] = Value(True)
+        if assertion.order == "last":
+            given["last"] = Value(True)
         wanted: Expression = rendered(assertion.text, body)
         if name == "expect_sorted":
             wanted = text(assertion.order or "ascending")
