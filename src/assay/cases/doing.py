@@ -380,7 +380,8 @@ class Doer:
         """Whether the fields are those of signing in and nothing on the page takes them."""
         named = " ".join(item.field.text.lower() for item in clause.fields)
         if "pass" not in named or any(
-            item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT}
+            form_entries.asks_in_force(item)
+            or item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT}
             for item in clause.fields
         ):
             return False
@@ -389,6 +390,7 @@ class Doer:
     def _needs_sign_up(self, clause: Clause) -> bool:
         several = any(
             "pass" in item.field.text.lower()
+            and "new" not in item.field.text.lower().split()
             and (item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT})
             for item in clause.fields
         )

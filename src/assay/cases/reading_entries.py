@@ -100,6 +100,8 @@ def whole_form(rest: str, masks: Masks) -> tuple[bool, str, bool] | None:
     excepted = _EXCEPT.match(more) is not None
     more = _EXCEPT.sub("", more)
     more = re.sub(r"(?i)^(?:leave|leaving)\s+(?:the\s+)?", "", more)
+    if excepted:
+        more = re.sub(r"(?i)\s+(?:left\s+)?(?:empty|blank|unfilled|out)\b", "", more)
     given = re.match(r"(?i)^(?:with|using)\s+", more)
     if given is not None:
         more = more[given.end() :]
