@@ -381,7 +381,8 @@ class Doer:
         named = " ".join(item.field.text.lower() for item in clause.fields)
         if "pass" not in named or any(
             form_entries.asks_in_force(item)
-            or item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT}
+            or item.count > 1
+            or item.relation in {Relation.SAME, Relation.DIFFERENT}
             for item in clause.fields
         ):
             return False
