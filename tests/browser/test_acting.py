@@ -58,6 +58,7 @@ async def test_fields_take_their_values(visit: Open) -> None:
         effect = await page.act(ActionKind.TYPE, role, name, value)
         assert effect.value_after == after, name
     assert (await page.act(ActionKind.APPEND, "textbox", "Name", " Lee")).value_after == "Ann Lee"
+    assert (await page.act(ActionKind.APPEND, "textbox", "Note", "\nc")).value_after == "a\nb\nc"
     assert (await page.act(ActionKind.CLEAR, "textbox", "Name")).value_after == ""
     assert "secret" not in repr(page.seen)
 

@@ -32,6 +32,44 @@ def _short(clause: Clause) -> str:
 
 
 STEPS = [
+    (
+        "New recipe, name 'Soup, hot or cold?' and a short paragraph, Publish",
+        [
+            "name_only New recipe",
+            "fill_form {name:'Soup, hot or cold?'} {:any}",
+            "name_only Publish",
+        ],
+    ),
+    (
+        "subject 'Tea?', some words, Send",
+        ["fill_form {subject:'Tea?'}", "fill_form {:any}", "name_only Send"],
+    ),
+    ("Put 'Good idea, thanks' in the text area below", ["type <field> ='Good idea, thanks'"]),
+    ('Write "Hi" into the comment box at the bottom of the page', ["type comment ='Hi'"]),
+    ("Add the line '- eggs, boiled', Save", ["append ='- eggs, boiled'", "name_only Save"]),
+    ("append a sentence 'More soon.' to the end of the summary", ["append summary ='More soon.'"]),
+    ("Add the row 'Tea'", ["add Tea ='Tea'"]),
+    (
+        "Fill all fields in, mismatching passwords, send",
+        ["fill_form {password:different*2}", "name_only send"],
+    ),
+    (
+        "Fill out the whole form but leave the phone number empty",
+        ["fill_form {phone number:blank}"],
+    ),
+    ("Complete every field with sensible values and submit", ["fill_form", "submit"]),
+    (
+        "the correct current password, two different new ones, Update",
+        [
+            "fill_form {current password:any}",
+            "fill_form {new password:different*2}",
+            "name_only Update",
+        ],
+    ),
+    (
+        "old password, a new password twice",
+        ["fill_form {old password:any}", "fill_form {password:new*2}"],
+    ),
     ("Home > shop > orders", ["open Home", "open shop", "open orders"]),
     ("products: click the price header", ["open products soft", "click price"]),
     (
@@ -259,6 +297,20 @@ def test_a_control_may_be_called_by_the_whole_clause() -> None:
     assert clear.verb is Verb.CLEAR
     assert clear.alternatives[0][0].verb is Verb.NAME_ONLY
     assert clear.alternatives[0][0].objects[0].text == "Clear completed"
+
+
+def test_every_field_is_not_just_the_form() -> None:
+    texts = ("fill every field", "fill in the form", "complete all fields", "fill in everything")
+    assert [parse_steps(text)[0].every for text in texts] == [True, False, True, True]
+
+
+def test_quoted_names_stay_whole() -> None:
+    case = parse_case(
+        "Create a test \"T\". Preconditions: a page 'Tea, or coffee?', Ann's list. "
+        "Steps: open it Expected: 'Saved; all good' is shown; the users' list has 2 rows"
+    )
+    assert case.preconditions == ("a page 'Tea, or coffee?'", "Ann's list")
+    assert case.expected == ("'Saved; all good' is shown", "the users' list has 2 rows")
 
 
 def test_size_of_a_file_and_missing_text() -> None:

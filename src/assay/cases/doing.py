@@ -11,6 +11,7 @@ from assay.browser.model import ActionKind, Observation
 from assay.cases import (
     choosing,
     filling,
+    form_entries,
     moving,
     naming,
     noting,
@@ -59,6 +60,7 @@ class Doer:
     def __init__(self, hands: Hands) -> None:
         self.hands = hands
         self.pending = False
+        self.more = False  # the next clause goes on filling the form
         self._verbs: dict[Verb, Callable[[Clause], Awaitable[None]]] = {
             Verb.OPEN: self._open,
             Verb.TYPE: self._type,
@@ -111,6 +113,8 @@ class Doer:
         if _says_how(clauses, index):
             await signing.reach_login(self.hands)
             return
+        following = clauses[index + 1] if index + 1 < len(clauses) else clause
+        self.more = following.verb is Verb.FILL_FORM and following is not clause
         if self.pending and clause.verb not in _WITHIN and not await self._unfolds(clause):
             await self.finish()
         try:
@@ -282,7 +286,9 @@ class Doer:
             await filling.fill(self.hands, named, complete=False, who=clause.who)
         else:
             phrase = phrase_of(clause)
-            ref = await self.hands.need(phrase, Verb.TYPE, place=clause.place, value=clause.value)
+            ref = form_entries.boxed(self.hands, clause) or await self.hands.need(
+                phrase, Verb.TYPE, place=clause.place, value=clause.value
+            )
             value = clause.value
             if value is None:
                 value = generate(self.hands.page.node(ref))
@@ -296,10 +302,7 @@ class Doer:
             self.pending = False
 
     async def _append(self, clause: Clause) -> None:
-        ref = await self.hands.need(
-            phrase_of(clause), Verb.APPEND, place=clause.place, value=clause.value
-        )
-        await self.hands.do(ActionKind.APPEND, ref, value=clause.value or " more")
+        self.pending = await form_entries.append(self.hands, clause) or self.pending
 
     async def _clear(self, clause: Clause) -> None:
         phrase = phrase_of(clause)
@@ -362,14 +365,16 @@ class Doer:
     async def _fill(self, clause: Clause) -> None:
         if clause.nothing:
             return
-        if clause.fields:
+        if clause.every:
+            await filling.fill_every(self.hands, clause.fields)
+        elif clause.fields:
             if self._only_login(clause):
                 await signing.log_in(self.hands, clause.who, clause.fields)
                 self.pending = False
                 return
             if self._needs_sign_up(clause):
                 await signing.reach_sign_up(self.hands)
-            await filling.fill(self.hands, clause.fields)
+            await filling.fill(self.hands, clause.fields, complete=not self.more)
         else:
             await naming.reach_form(self.hands, phrase_of(clause))
         self.pending = True
@@ -378,7 +383,9 @@ class Doer:
         """Whether the fields are those of signing in and nothing on the page takes them."""
         named = " ".join(item.field.text.lower() for item in clause.fields)
         if "pass" not in named or any(
-            item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT}
+            form_entries.asks_in_force(item)
+            or item.count > 1
+            or item.relation in {Relation.SAME, Relation.DIFFERENT}
             for item in clause.fields
         ):
             return False
@@ -387,6 +394,7 @@ class Doer:
     def _needs_sign_up(self, clause: Clause) -> bool:
         several = any(
             "pass" in item.field.text.lower()
+            and "new" not in item.field.text.lower().split()
             and (item.count > 1 or item.relation in {Relation.SAME, Relation.DIFFERENT})
             for item in clause.fields
         )

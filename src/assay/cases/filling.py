@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assay.atlas.model import Purpose
 from assay.atlas.purpose import find_forms
 from assay.browser.model import ActionKind, Node, Observation
-from assay.cases import signing
+from assay.cases import form_entries, signing
 from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
 from assay.cases.hands import Hands, Undone
 from assay.cases.values import generate, upload, wrong
@@ -63,7 +63,78 @@ async def fill_rest(hands: Hands, touched: list[tuple[str, str]] | None = None) 
             return
         node = demanded[0]
         done.add(_key(node))
-        await put(hands, node, generate(node, country=_country(hands.page, form)))
+        if entered_secret(hands, node):
+            continue
+        own = _own_secret(hands, node)
+        await put(hands, node, own or generate(node, country=_country(hands.page, form)))
+
+
+async def fill_every(hands: Hands, fields: tuple[FieldValue, ...]) -> None:
+    """Fill every field of the page's main form: those that a step speaks of as it says, all others
+    with what fits them.
+
+    Raises Undone when the page has no form, or not the fields that are named.
+    """
+    form = form_entries.main_form(hands)
+    if form is None and not hands.text_fields():
+        raise Undone("I found no form to fill in.")
+    hands.form = form
+    touched: list[tuple[str, str]] = []
+    for plan in fields:
+        empty = await _left_empty(hands, plan, touched)
+        touched += [empty] if empty else await _one(hands, plan, touched, "")
+        hands.form = form
+    done = set(touched)
+    for _ in range(60):
+        node = next((one for one in _blank_fields(hands, form) if _key(one) not in done), None)
+        if node is None:
+            break
+        done.add(_key(node))
+        own = _own_secret(hands, node)
+        value = own or generate(node, country=_country(hands.page, form))
+        if value or node.role in _CHOICES:
+            await put(hands, node, value)
+    await fill_rest(hands, list(done))
+
+
+async def _left_empty(
+    hands: Hands, plan: FieldValue, touched: list[tuple[str, str]]
+) -> tuple[str, str] | None:
+    """The field that a step says stays empty, when it is empty as it is."""
+    if plan.relation is not Relation.BLANK:
+        return None
+    node = await _field(hands, plan, touched)
+    return _key(node) if is_empty(node) else None
+
+
+def _blank_fields(hands: Hands, form: str | None) -> list[Node]:
+    """What a tester fills in who fills in everything; boxes to tick only where they must be."""
+    ticked = {node.dom_name for node in hands.page.nodes if "checked" in node.states}
+
+    def blank(node: Node) -> bool:
+        if node.role == "radio":
+            return node.dom_name not in ticked and bool(node.dom_name)
+        if node.role in _CHOICES:
+            return is_required(node) and "checked" not in node.states
+        return node.role in _TEXTUAL and bool(node.editable or node.options) and is_empty(node)
+
+    found: list[Node] = []
+    for node in hands.page.nodes:
+        open_ = not node.states & {"disabled", "readonly", "covered"}
+        group = node.role == "radio" and any(one.dom_name == node.dom_name for one in found)
+        if node.form == form and open_ and blank(node) and not group:
+            found.append(node)
+    return found
+
+
+def entered_secret(hands: Hands, node: Node) -> bool:
+    """Whether a password field, which always looks empty, was filled by an earlier step."""
+    return node.input_type == "password" and (hands.page.url, _key(node)[0]) in hands.secrets
+
+
+def _own_secret(hands: Hands, node: Node) -> str | None:
+    plan = FieldValue(Phrase("", raw=""))
+    return form_entries.in_force_for(hands, plan, node)
 
 
 def _country(page: Observation, form: str | None) -> str:
@@ -199,7 +270,12 @@ async def _one(
         return await _several(hands, plan, max(plan.count, 2))
     node = await _field(hands, plan, touched)
     hands.form = node.form
-    value = _credential_for(hands, plan, node, who) or value_for(plan, node)
+    value = _credential_for(hands, plan, node, who)
+    value = value or form_entries.in_force_for(hands, plan, node)
+    asked = plan.value is None and plan.relation is Relation.ANY
+    if value is None and asked and form_entries.asks_in_force(plan):
+        raise Undone(f"I do not know whose {plan.field.text} is meant: nobody has signed in.")
+    value = value or value_for(plan, node)
     if value is None:
         await hands.do(ActionKind.CLEAR, node.ref)
     else:
@@ -240,6 +316,12 @@ def fields_named(hands: Hands, clause: Clause) -> tuple[FieldValue, ...]:
 
 async def _field(hands: Hands, plan: FieldValue, touched: list[tuple[str, str]]) -> Node:
     phrase = plan.field
+    if form_entries.asks_in_force(plan):
+        forms = dict.fromkeys(node.form for node in signing.passwords(hands.page))
+        asking = [form_entries.secret_in_force(hands.page, form) for form in forms]
+        known = [node for node in asking if node is not None]
+        if len(known) == 1:
+            return known[0]
     if touched and hands.form is not None:
         # two forms may ask for the same: a step goes on where it began
         beside = [node for node in hands.text_fields() if node.form == hands.form]
@@ -249,7 +331,14 @@ async def _field(hands: Hands, plan: FieldValue, touched: list[tuple[str, str]])
         free = [node for node in hands.text_fields() if _key(node) not in touched]
         if len(free) == 1:
             return free[0]
+    own = None
+    if plan.value is None and plan.relation is Relation.ANY:
+        own = form_entries.writing_field(hands, phrase, empty=True)
+    if own is not None and not phrase.text:
+        return own
     found = await hands.find(phrase, Verb.TYPE, value=plan.value)
+    if found.choice is None and own is not None:
+        return own
     if found.choice is None and (alike := _alike(hands, phrase)) is not None:
         return alike
     ref = await hands.need(phrase, Verb.TYPE, value=plan.value)
@@ -323,10 +412,13 @@ async def _several(hands: Hands, plan: FieldValue, count: int) -> list[tuple[str
 def _named(hands: Hands, phrase: Phrase) -> list[Node]:
     """The fields of one form whose names say the phrase, most of them in one form first."""
     wanted = re.sub(r"s$", "", phrase.text.lower()) or phrase.text.lower()
+    # several of one kind are the new password and its repetition, not the one that is in force
+    skips = not form_entries.asks_in_force(FieldValue(phrase))
     scored = [
         node
         for node in hands.text_fields()
-        if max(
+        if not (skips and _asks_in_force(hands, node))
+        and max(
             lexical(wanted, name_of(node)),
             lexical(wanted, node.column),
             lexical(wanted, node.dom_name.replace("_", " ")),
@@ -345,6 +437,11 @@ def _named(hands: Hands, phrase: Phrase) -> list[Node]:
     if columns:
         fields = [node for node in fields if node.column == columns[0]]
     return [node for node in fields if node.role == fields[0].role]
+
+
+def _asks_in_force(hands: Hands, node: Node) -> bool:
+    mine = form_entries.secret_in_force(hands.page, node.form)
+    return mine is not None and mine.ref == node.ref
 
 
 async def _file(hands: Hands, plan: FieldValue) -> list[tuple[str, str]]:

@@ -84,7 +84,8 @@ def entry_field(page: Observation) -> Node | None:
 class Hands:
     """Finding and acting on the recorder's page. ``following`` are the names of later clauses.
 
-    ``source`` is the element that was copied from last.
+    ``source`` is the element that was copied from last. ``secrets`` are the password fields that
+    were filled since the page came: its address, and the name of each.
     ``exact`` takes quoted names as they are written; ``answer`` is for a dialog that an action
     opens: accept or dismiss, and what to enter.
     """
@@ -105,6 +106,7 @@ class Hands:
     exact: bool = False
     answer: tuple[str, str] = ("accept", "")
     source: str = ""
+    secrets: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def page(self) -> Observation:
@@ -296,6 +298,10 @@ class Hands:
             raise Undone(error.message) from error
         if node is not None:
             self._remember(kind, node, value)
+        if effect.navigated:
+            self.secrets.clear()
+        elif kind is ActionKind.TYPE and node is not None and node.input_type == "password":
+            self.secrets.add((self.page.url, node.dom_id or node.dom_name or node.name))
         if kind in _FILLS:
             self.dirty = True
         elif effect.navigated or effect.exchanges:

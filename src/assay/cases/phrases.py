@@ -8,6 +8,7 @@ from dataclasses import replace
 from assay.cases.clauses import FieldValue, Phrase, Place, Relation
 from assay.cases.lexicon import FIELD_NOUNS, GENERIC_THINGS, PLACE_KINDS, PRONOUNS, ROLE_WORDS
 from assay.cases.masks import ANY, ASIDE, LITERAL, PATH, QUOTE, Masks
+from assay.cases.reading_entries import made_up
 from assay.cases.words import word_number, word_ordinal
 
 _ARTICLE = re.compile(
@@ -288,6 +289,8 @@ def parse_field(text: str, masks: Masks) -> FieldValue | None:
         "",
         text.strip(" .;:"),
     )
+    if (writing := made_up(body)) is not None:
+        return FieldValue(writing)
     body = _ARTICLE.sub("", body) if not re.match(r"(?i)the same", body) else body
     if not body:
         return None
@@ -403,6 +406,8 @@ def looks_like_fields(text: str, masks: Masks) -> bool:
         if one.relation not in (Relation.ANY, Relation.NEW) or one.size is not None:
             continue
         if one.value is not None and one.operator:
+            continue
+        if made_up(one.field.raw):
             continue
         words = one.field.text.lower().split()
         if not words or not (set(words[-1:]) & FIELD_NOUNS or one.count > 1):

@@ -14,6 +14,7 @@ from assay.cases.moves.reading import read_moves
 from assay.cases.phrases import looks_like_fields, parse_phrase
 from assay.cases.plainstyle import read_plain
 from assay.cases.reading import read_piece, read_usual
+from assay.cases.reading_entries import with_antecedents
 from assay.cases.sections import Sections, split_sections, split_statements
 
 _JOINT = re.compile(
@@ -68,7 +69,7 @@ def parse_case(text: str) -> CaseText:
         if made and step.expected:
             made[-1] = replace(made[-1], expected=(*made[-1].expected, *step.expected))
         clauses.extend(made)
-    steps = _in_context(clauses, sections)
+    steps = _in_context(with_antecedents(clauses), sections)
     steps, expected = _spread(steps, sections.expected)
     return CaseText(sections.name, sections.preconditions, tuple(steps), expected, text)
 
@@ -79,7 +80,7 @@ def parse_steps(text: str) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     for line in split_statements(with_kept(text)):
         clauses.extend(_clauses(_STEP_LABEL.sub("", line), masks))
-    return tuple(clauses)
+    return tuple(with_antecedents(clauses))
 
 
 def _clauses(text: str, masks: Masks) -> list[Clause]:

@@ -134,6 +134,7 @@ def _place_word(before: str) -> bool:
 def bare_piece(body: str, masks: Masks) -> Clause:
     """A piece without a verb: a path, a key, a list of fields, or the name of something."""
     text = masks.raw(body)
+    spoken = body
     times, body = split_times(Verb.NAME_ONLY, body)
     path = PATH_ONLY.match(body)
     if path is not None:
@@ -156,8 +157,16 @@ def bare_piece(body: str, masks: Masks) -> Clause:
                 quoted=masks.literals(body),
             )
     if not re.fullmatch(QUOTE, body) and looks_like_fields(body, masks):
+        # "a new password twice" speaks of two fields
+        fields = parse_fields(spoken if looks_like_fields(spoken, masks) else body, masks)
+        named = Clause(text, Verb.NAME_ONLY, objects=(parse_phrase(body, masks),))
+        single = len(fields) == 1 and fields[0].relation is Relation.NEW and body[:1].isupper()
         return Clause(
-            text, Verb.FILL_FORM, fields=parse_fields(body, masks), quoted=masks.literals(body)
+            text,
+            Verb.FILL_FORM,
+            fields=fields,
+            quoted=masks.literals(body),
+            alternatives=((named,),) if single else (),  # "New note" may as well be a control
         )
     thing, place = (body, None) if re.fullmatch(QUOTE, body) else split_place(body, masks)
     phrase = parse_phrase(thing, masks)

@@ -16,6 +16,13 @@ from assay.cases.lexicon import (
 )
 from assay.cases.masks import LITERAL, PATH, QUOTE, Masks
 from assay.cases.phrases import parse_fields, parse_phrase, split_place
+from assay.cases.reading_entries import (
+    added_text,
+    append,
+    left_empty,
+    whole_form,
+    without_whereabouts,
+)
 from assay.cases.reading_parts import (
     SPACES,
     about_object,
@@ -94,6 +101,12 @@ def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
         return [Clause(text, verb, value="   "), *after]
     if re.fullmatch(r"(?i)nothing|an empty (?:value|string|text)", rest):
         return [Clause(text, verb, value=""), *after]
+    if (filled := _whole(verb, rest, text, masks)) is not None:
+        return [filled, *after]
+    if verb is Verb.APPEND and (added := added_text(rest, masks)) is not None:
+        phrase = parse_phrase(added.field, masks) if added.field else None
+        return [append(text, added, phrase), *after]
+    rest = without_whereabouts(rest)
     if (
         re.match(
             r"(?i)(?:in\s+)?(?:the |all |every |each )?(?:whole |rest of the |required |"
@@ -132,6 +145,19 @@ def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
             *after,
         ]
     return [_fields(verb, rest, text, masks), *after]
+
+
+def _whole(verb: Verb, rest: str, text: str, masks: Masks) -> Clause | None:
+    """A whole form to fill, with what is said of some of its fields."""
+    whole = whole_form(rest, masks) if verb in (Verb.TYPE, Verb.FILL_FORM, Verb.CHECK) else None
+    if whole is None:
+        return None
+    every, more, empty = whole
+    fields = parse_fields(more, masks) if more else ()
+    if any(not one.field.text for one in fields):
+        return None
+    fields = left_empty(fields) if empty else fields
+    return Clause(text, Verb.FILL_FORM, fields=fields, every=every or bool(fields))
 
 
 def _fields(verb: Verb, rest: str, text: str, masks: Masks) -> Clause:
@@ -212,6 +238,8 @@ def _select(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
 def _check(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     if _ASSERTIVE.search(rest) and not re.match(rf"^{QUOTE}$", rest):
         return [Clause(masks.raw(body), Verb.VERIFY, value=_statement(rest, masks))]
+    if body.lower().startswith("complet") and (whole := _whole(verb, rest, masks.raw(body), masks)):
+        return [whole]
     if re.search(r"(?i)\b(?:form|address|details)$", rest) and body.lower().startswith("complete"):
         return [Clause(masks.raw(body), Verb.FILL_FORM, (parse_phrase(rest, masks),))]
     rest = re.sub(
@@ -356,10 +384,19 @@ def _named(rest: str, masks: Masks) -> tuple[str, tuple[FieldValue, ...]]:
 
 
 def _add(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
+    if (added := added_text(rest, masks)) is not None:
+        # a page without a text to add it to may have a list of such things
+        usual = _add_thing(verb, rest, body, masks)
+        phrase = parse_phrase(added.field, masks) if added.field else None
+        return [replace(append(masks.raw(body), added, phrase), alternatives=(tuple(usual),))]
+    return _add_thing(verb, rest, body, masks)
+
+
+def _add_thing(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     rest, named = _named(rest, masks)
     into = re.match(r"(?i)^(?P<t>.+?)\s+(?:to|into)\s+(?:the |my |your )?(?P<p>\S.*)$", rest)
     if into is not None:
-        inner = _add(verb, into["t"], body, masks)
+        inner = _add_thing(verb, into["t"], body, masks)
         return [
             replace(
                 inner[0], place=Place(masks.content(into["p"])), fields=(*named, *inner[0].fields)

@@ -33,6 +33,8 @@ _GHERKIN = re.compile(r"^\s*(?P<word>given|when|then|and|but)\s+(?P<rest>\S.*)$"
 _INLINE_EXPECT = re.compile(
     r"(?i)\s*(?:→|=>|->|—|–|\s-\s|\||\.)?\s*\(?\s*expected(?:\s+results?)?\s*:\s*(?P<e>[^)\n]+)\)?\s*$"
 )
+# a single quote after a letter is an apostrophe
+_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|(?<![\w’'])'[^'\n]*(?:(?<=\w)'(?=\w)[^'\n]*)*'(?!\w)")
 _NONE = frozenset({"", "-", "none", "n/a", "na", "no", "nothing", "–", "—", "null"})
 
 
@@ -248,7 +250,7 @@ def _split_unquoted(line: str) -> list[str]:
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:
     """Where the quoted parts of a text begin and end."""
-    return [match.span() for match in re.finditer(r"\"[^\"\n]*\"|“[^”\n]*”", text)]
+    return [match.span() for match in _QUOTED.finditer(text)]
 
 
 def _within(at: int, spans: list[tuple[int, int]]) -> bool:
@@ -259,13 +261,11 @@ def _at_commas(text: str) -> list[str]:
     pieces: list[str] = []
     depth = 0
     start = 0
-    quote = ""
+    quoted = quoted_spans(text)
     for at, char in enumerate(text):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in '"“':
-            quote = '"' if char == '"' else "”"
-        elif char in "([{":
+        if _within(at, quoted):
+            continue
+        if char in "([{":
             depth += 1
         elif char in ")]}":
             depth -= 1
