@@ -11,6 +11,7 @@ from assay.browser.model import ActionKind, Observation
 from assay.cases import (
     choosing,
     filling,
+    going,
     moving,
     naming,
     noting,
@@ -148,6 +149,9 @@ class Doer:
         if clause.verb is Verb.VERIFY:
             return
         clause = self._templated(clause)
+        if (parts := going.split_where(self.hands, clause)) is not None:
+            await self._open(parts[0])
+            clause = parts[1]
         handler = self._verbs.get(clause.verb, self._click)
         self.hands.exact = clause.plain
         try:
@@ -184,6 +188,8 @@ class Doer:
             return
         phrase = phrase_of(clause)
         if clause.soft and is_here(self.hands.page, phrase):
+            return
+        if await going.go(self.hands, clause):
             return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
         fits = here.choice is not None and says_number(phrase, here, self.hands.page)
@@ -467,6 +473,8 @@ class Doer:
         self.pending = self.pending if sends is None else sends
 
     async def _name_only(self, clause: Clause) -> None:
+        if not self.pending and await going.go(self.hands, clause):
+            return
         self.pending = await naming.use(self.hands, clause, pending=self.pending)
 
 
