@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -49,7 +50,7 @@ End = Literal["old", "new", "first", "last"]
 class _Row:
     link: Node
     dates: tuple[datetime, ...]
-    relative: bool
+    manner: str  # how the dates are written: absolute, relative, or so that two days may be meant
     stamp: int
 
 
@@ -84,7 +85,8 @@ def at_end(page: Observation, end: End, noun: str = "") -> Told | None:
 
 def _by_date(page: Observation, rows: list[_Row], *, oldest: bool) -> Told:
     count = {len(row.dates) for row in rows}
-    if len(count) > 1 or len({row.relative for row in rows}) > 1:
+    manners = {row.manner for row in rows}
+    if len(count) > 1 or len(manners) > 1 or "unsure" in manners:
         return Told(None, "Not all rows of the list show their dates alike.")
     found: set[str] = set()
     for at in range(count.pop()):
@@ -148,22 +150,37 @@ def _lists(page: Observation) -> dict[str, list[_Row]]:
         if node.row and node.role == "link" and node.href:
             links.setdefault(node.row, []).append(node)
     found: dict[str, list[_Row]] = {}
+    texts = {
+        ref: (by_ref[ref].text if ref in by_ref else "") or inside[0].row_text
+        for ref, inside in links.items()
+    }
+    day_first = _day_first(texts.values())
     for ref, inside in links.items():
         row = by_ref.get(ref)
-        text = (row.text if row is not None else "") or inside[0].row_text
-        dates = read_dates(text)
+        text = texts[ref]
+        dates = read_dates(text, day_first=bool(day_first))
         link = _main(inside)
         if dates and link is not None:
             holder = row.parent if row is not None and row.parent else ""
             key = holder or f"{link.section} {link.landmark}"
             found.setdefault(key, []).append(
-                _Row(link, dates, _is_relative(text), _stamp(link, page.url))
+                _Row(link, dates, _manner(text, day_first), _stamp(link, page.url))
             )
     return found
 
 
-def _is_relative(text: str) -> bool:
-    return _AGO.search(text) is not None or _DAY.search(text) is not None
+def _manner(text: str, day_first: bool | None) -> str:
+    if _AGO.search(text) or _DAY.search(text):
+        return "relative"
+    slashed = [match for match in _SLASHED.finditer(text) if match["a"] != match["b"]]
+    return "unsure" if slashed and day_first is None else "absolute"
+
+
+def _day_first(texts: Iterable[str]) -> bool | None:
+    """Whether days come before months in dates such as 3/4/2024, where one of them tells."""
+    pairs = [(int(one["a"]), int(one["b"])) for text in texts for one in _SLASHED.finditer(text)]
+    days, months = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
+    return days if days != months else None
 
 
 def _main(links: list[Node]) -> Node | None:
@@ -192,9 +209,11 @@ def _is_of(rows: list[_Row], noun: str) -> bool:
     return wanted <= set(canonical(f"{first.section} {first.column} {first.group} {path}"))
 
 
-def read_dates(text: str) -> tuple[datetime, ...]:
-    """The dates in a text, in the order they stand there; in ``a/b/c`` only where it is sure
-    which is the month, or the order of days cannot matter."""
+def read_dates(text: str, *, day_first: bool = False) -> tuple[datetime, ...]:
+    """The dates in a text, in the order they stand there. ``day_first`` is about 3/4/2024.
+
+    What says "ago", "today" or "yesterday" can be compared with its like only.
+    """
     found: list[tuple[int, datetime]] = []
     for form in _FORMS:
         for match in form.finditer(text):
@@ -204,21 +223,15 @@ def read_dates(text: str) -> tuple[datetime, ...]:
             _put(found, match, int(match["y"]), month, int(match["d"]))
     for match in _SLASHED.finditer(text):
         a, b = int(match["a"]), int(match["b"])
-        if a > 12 or b > 12 or a == b:
-            _put(
-                found,
-                match,
-                int(match["y"]),
-                min(a, b) if a == b else (b if a > 12 else a),
-                a if a > 12 else b,
-            )
+        day, month = (a, b) if day_first or a > 12 else (b, a)
+        _put(found, match, int(match["y"]), month, day)
     for match in _AGO.finditer(text):
         number = int(match["n"]) if match["n"].isdigit() else 1
         span = timedelta(seconds=number * _SPANS[match["unit"].lower()])
         found.append((match.start(), _ANY_DAY - span))
     for match in _DAY.finditer(text):
-        day = _ANY_DAY - timedelta(days=match["day"].lower() == "yesterday")
-        _put(found, match, day.year, day.month, day.day)
+        that = _ANY_DAY - timedelta(days=match["day"].lower() == "yesterday")
+        _put(found, match, that.year, that.month, that.day)
     return tuple(date for _, date in sorted(found))
 
 

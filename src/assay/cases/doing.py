@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
 from assay.cases import (
+    answering,
     choosing,
     filling,
     going,
@@ -438,23 +439,7 @@ class Doer:
         if clause.plain:
             await plaindoing.answer(self.hands, clause)
             return
-        moments = self.hands.recorder.moments
-        if moments and moments[-1].effect.dialogs:
-            return
-        for word in ("confirm", "yes", "ok", "continue", "delete", "submit"):
-            found = await self.hands.find(
-                Phrase(word, raw=word, role="button"), Verb.CONFIRM, destructive=True
-            )
-            if found.choice is not None:
-                await self.hands.do(ActionKind.CLICK, found.choice.ref)
-                return
-        button = self.hands.submit_button("confirm yes ok sure")
-        buttons = [
-            node for node in self.hands.page.nodes if node.input_type == "submit" and not node.name
-        ]
-        if button is None and not buttons:
-            raise Undone("I found nothing to confirm with.")
-        await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
+        await answering.confirm(self.hands)
 
     async def _dismiss(self, clause: Clause) -> None:
         if clause.plain:
