@@ -76,6 +76,7 @@ async def _written(author: Author, site: Site, steps: str, expected: str) -> Dra
     [
         ("team Bakers > Our plan", "Click “Our plan”"),
         ("Team Painters, open History", "Click “History”"),
+        ("team 'Painters', open 'History'", "Click “History”"),
         ("Open bakers:plan, open the oldest", "Click “plan”"),
         ("Open my profile", "Click “kim”"),
         ("Team Painters; History of the start page", "Click “History”"),

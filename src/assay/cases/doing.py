@@ -117,7 +117,7 @@ class Doer:
         except Undone as undone:
             if clause.soft:
                 return
-            for other in clause.alternatives:
+            for other in (*clause.alternatives, *filter(None, [going.as_place(clause)])):
                 done = len(self.hands.recorder.steps)
                 try:
                     for part in other:

@@ -63,6 +63,17 @@ def _starts(hands: Hands) -> bool:
     return hands.page.url.rstrip("/") == hands.recorder.target.url.rstrip("/")
 
 
+def as_place(clause: Clause) -> tuple[Clause, ...]:
+    """ "Album 'Summer'", which reads as a field with its value, as the thing of that name."""
+    field = clause.fields[0] if len(clause.fields) == 1 else None
+    if clause.verb is not Verb.FILL_FORM or clause.plain or field is None or not field.value:
+        return ()
+    said = f"{field.field.raw or field.field.text} {field.value}"
+    if not isinstance(read_where(said, clause.quoted), Named):
+        return ()
+    return (Clause(clause.text, Verb.NAME_ONLY, (Phrase(said, raw=said),), quoted=clause.quoted),)
+
+
 async def go(hands: Hands, clause: Clause) -> bool:
     """Go where a clause says, if it names nothing but a place of one of these kinds.
 
