@@ -80,6 +80,7 @@ async def _written(author: Author, site: Site, steps: str, expected: str) -> Dra
         ("Open bakers:plan, open the oldest", "Click “plan”"),
         ("Open my profile", "Click “kim”"),
         ("Team Painters; History of the start page", "Click “History”"),
+        ("History of team Painters", "Click “History”"),
         ("Open team Bakers, Archive, confirm", "Click “Archive”"),
     ],
 )
@@ -98,6 +99,7 @@ async def test_steps_that_say_where(author: Author, site: Site, steps: str, last
         ("Team Painters, open History", "History of Painters"),
         ("Open bakers:plan, open the oldest", "Version 3"),
         ("Team Painters; History of the start page", "All history"),
+        ("History of team Painters", "History of Painters"),
         ("Open team Bakers, Archive, confirm", "Archived"),
     ],
 )
@@ -107,7 +109,10 @@ async def test_they_end_where_they_say(author: Author, site: Site, steps: str, s
     assert not draft.unchecked, draft.unchecked
 
 
-@pytest.mark.parametrize("steps", ["team Bankers > Our plan", "Open bakers:plans", "Team Plumbers"])
+@pytest.mark.parametrize(
+    "steps",
+    ["team Bankers > Our plan", "Open bakers:plans", "Team Plumbers", "team Plumbers: History"],
+)
 async def test_another_of_the_kind_is_never_opened(author: Author, site: Site, steps: str) -> None:
     draft = await _written(author, site, steps, "-")
     assert "could not find" in draft.problem

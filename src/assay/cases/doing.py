@@ -115,9 +115,12 @@ class Doer:
         try:
             await self._one(clause)
         except Undone as undone:
-            if clause.soft:
+            if clause.soft and not isinstance(undone, going.ThingMissing):
                 return
-            for other in (*clause.alternatives, *filter(None, [going.as_place(clause)])):
+            for other in (
+                *clause.alternatives,
+                *filter(None, [going.as_place(self.hands, clause)]),
+            ):
                 done = len(self.hands.recorder.steps)
                 try:
                     for part in other:

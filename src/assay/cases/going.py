@@ -28,6 +28,11 @@ from assay.cases.whereabouts import (
     speaks_of_kind,
 )
 
+
+class ThingMissing(Undone):
+    """A thing that a step names by its kind and name is nowhere: nothing may be done instead."""
+
+
 _GOES = (Verb.OPEN, Verb.NAME_ONLY)
 _ROLES = ("", "link", "page")
 _OF = re.compile(r"(?i)^(?P<what>\S.*?)\s+(?:of|on|for)\s+(?:the\s+)?(?P<where>\S.*)$")
@@ -46,7 +51,8 @@ def split_where(hands: Hands, clause: Clause) -> tuple[Clause, Clause] | None:
         if is_here(hands.page, where) or (is_start(where) and _starts(hands)):
             return None
         return _opening(clause, where), replace(clause, place=None)
-    match = _OF.match(phrase.raw) if not phrase.quoted else None
+    called = any(is_called(phrase, node) for node in hands.page.nodes if node.interactive)
+    match = _OF.match(phrase.raw) if not phrase.quoted and not called else None
     found = read_where(match["where"], clause.quoted) if match is not None else None
     if match is None or not isinstance(found, Named):
         return None
@@ -63,15 +69,15 @@ def _starts(hands: Hands) -> bool:
     return hands.page.url.rstrip("/") == hands.recorder.target.url.rstrip("/")
 
 
-def as_place(clause: Clause) -> tuple[Clause, ...]:
+def as_place(hands: Hands, clause: Clause) -> tuple[Clause, ...]:
     """ "Album 'Summer'", which reads as a field with its value, as the thing of that name."""
     field = clause.fields[0] if len(clause.fields) == 1 else None
     if clause.verb is not Verb.FILL_FORM or clause.plain or field is None or not field.value:
         return ()
     said = f"{field.field.raw or field.field.text} {field.value}"
-    if not isinstance(read_where(said, clause.quoted), Named):
+    if hands.dirty or not isinstance(read_where(said, clause.quoted), Named):
         return ()
-    return (Clause(clause.text, Verb.NAME_ONLY, (Phrase(said, raw=said),), quoted=clause.quoted),)
+    return (Clause(clause.text, Verb.OPEN, (Phrase(said, raw=said),), quoted=clause.quoted),)
 
 
 async def go(hands: Hands, clause: Clause) -> bool:
@@ -118,7 +124,7 @@ async def _to_named(hands: Hands, named: Named, phrase: Phrase) -> bool:
     if "/" in named.name and not named.kind:
         return False  # a way through menus may be written so
     what = in_quotes(phrase.raw or phrase.text)
-    raise Undone(f"I could not find {what} on the page, nor on the pages that it leads to.")
+    raise ThingMissing(f"I could not find {what} on the page, nor on the pages that it leads to.")
 
 
 async def _by_link(hands: Hands, named: Named, phrase: Phrase) -> bool:
@@ -131,7 +137,7 @@ async def _by_link(hands: Hands, named: Named, phrase: Phrase) -> bool:
     if len(links) > 1:
         labels = tuple(f"link {in_quotes(node.name)}" for node in links[:3])
         said = in_quotes(phrase.raw or phrase.text)
-        raise Undone(f"There is more than one {said} on the page; say which.", labels)
+        raise ThingMissing(f"There is more than one {said} on the page; say which.", labels)
     if not links:
         return False
     await hands.do(ActionKind.CLICK, links[0].ref)
@@ -179,12 +185,14 @@ def _signed_in(hands: Hands) -> tuple[str, ...]:
 
 async def _to_end(hands: Hands, extreme: Extreme, phrase: Phrase) -> bool:
     whole = Phrase(phrase.raw, raw=phrase.raw)
-    here = await hands.find(whole, Verb.OPEN)
-    if here.choice is not None and is_called(whole, hands.page.node(here.choice.ref)):
+    named = bool(extreme.noun) or not phrase.raw.lower().startswith("the ")
+    here = await hands.find(whole, Verb.OPEN) if named else None
+    if here and here.choice and is_called(whole, hands.page.node(here.choice.ref)):
         return False  # "Latest news" is the name of something
     told = at_end(hands.page, extreme.end, extreme.noun)
-    named = phrase.raw[:1].isupper() and bool(extreme.noun)
-    if told is None and (extreme.end in ("first", "last") or named):
+    if extreme.end in ("first", "last") and (told is None or told.link is None):
+        return False
+    if told is None and extreme.noun and phrase.raw[:1].isupper():
         return False
     if told is None or told.link is None:
         reason = told.reason if told is not None else "The page has no list that shows dates."
