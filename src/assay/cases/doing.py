@@ -9,9 +9,11 @@ from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import ActionKind, Observation
 from assay.cases import (
+    answering,
     choosing,
     filling,
     form_entries,
+    going,
     moving,
     naming,
     noting,
@@ -120,9 +122,12 @@ class Doer:
         try:
             await self._one(clause)
         except Undone as undone:
-            if clause.soft:
+            if clause.soft and not isinstance(undone, going.ThingMissing):
                 return
-            for other in clause.alternatives:
+            for other in (
+                *clause.alternatives,
+                *filter(None, [going.as_place(self.hands, clause)]),
+            ):
                 done = len(self.hands.recorder.steps)
                 try:
                     for part in other:
@@ -155,6 +160,9 @@ class Doer:
         if clause.verb is Verb.VERIFY:
             return
         clause = self._templated(clause)
+        if (parts := going.split_where(self.hands, clause)) is not None:
+            await self._open(parts[0])
+            clause = parts[1]
         handler = self._verbs.get(clause.verb, self._click)
         self.hands.exact = clause.plain
         try:
@@ -191,6 +199,8 @@ class Doer:
             return
         phrase = phrase_of(clause)
         if clause.soft and is_here(self.hands.page, phrase):
+            return
+        if await going.go(self.hands, clause):
             return
         here = await self.hands.find(phrase, Verb.OPEN, place=clause.place)
         fits = here.choice is not None and says_number(phrase, here, self.hands.page)
@@ -443,23 +453,7 @@ class Doer:
         if clause.plain:
             await plaindoing.answer(self.hands, clause)
             return
-        moments = self.hands.recorder.moments
-        if moments and moments[-1].effect.dialogs:
-            return
-        for word in ("confirm", "yes", "ok", "continue", "delete", "submit"):
-            found = await self.hands.find(
-                Phrase(word, raw=word, role="button"), Verb.CONFIRM, destructive=True
-            )
-            if found.choice is not None:
-                await self.hands.do(ActionKind.CLICK, found.choice.ref)
-                return
-        button = self.hands.submit_button("confirm yes ok sure")
-        buttons = [
-            node for node in self.hands.page.nodes if node.input_type == "submit" and not node.name
-        ]
-        if button is None and not buttons:
-            raise Undone("I found nothing to confirm with.")
-        await self.hands.do(ActionKind.CLICK, (button or buttons[0]).ref)
+        await answering.confirm(self.hands)
 
     async def _dismiss(self, clause: Clause) -> None:
         if clause.plain:
@@ -478,6 +472,8 @@ class Doer:
         self.pending = self.pending if sends is None else sends
 
     async def _name_only(self, clause: Clause) -> None:
+        if not self.pending and await going.go(self.hands, clause):
+            return
         self.pending = await naming.use(self.hands, clause, pending=self.pending)
 
 

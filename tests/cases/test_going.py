@@ -1,0 +1,119 @@
+"""Steps that say where, done on a small site: what is named is opened, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from assay.browser.pool import PlaywrightPool
+from assay.cases.author import Author
+from assay.cases.meaning import Meaning
+from assay.cases.model import Draft
+from assay.cases.plain import parse_case
+from assay.kernel.progress import Silent
+from assay.projects.model import ConfigKind, Credential, Target
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BAR = """<nav><a href=/>Start</a> <a href=/teams>Team</a> <a href=/u/kim>kim</a></nav>"""
+LOGIN = """<form method=get action=/><label>User name <input name=user></label>
+<label>Password <input name=password type=password></label><button>Log in</button></form>"""
+# The question that an archiving asks is a dialog of the page, beside a button that deletes.
+ARCHIVE = """<button onclick="document.querySelector('dialog').showModal()">Archive</button>
+<button onclick="document.title='Deleted'">Delete</button>
+<dialog aria-label="Really?"><p>Archive this team?</p><button onclick="document.title='Archived';
+document.querySelector('dialog').close()">Archive</button></dialog>"""
+VERSIONS = "".join(
+    f"<li>{date} <a href=/v/{at}?compare>≠</a> <a href=/v/{at}>plan</a></li>"
+    for at, date in enumerate(("2024-06-03", "2024-06-02", "2024-06-01"), 1)
+)
+
+
+def _page(title: str, body: str) -> str:
+    return f"<title>{title}</title>{BAR}<main><h1>{title}</h1>{body}</main>"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    made = Site()
+    made.pages |= {
+        "/": _page("Welcome", f"<a href=/notes>History</a>{LOGIN}"),
+        "/teams": _page("Teams", "<a href=/teams/1>Painters</a> <a href=/teams/2>Bakers</a>"),
+        "/teams/1": _page("Painters", "<a href=/teams/1/notes>History</a>"),
+        "/teams/2": _page("Bakers", f"<a href='/w?id=bakers:plan'>Our plan</a> {ARCHIVE}"),
+        "/w": _page("Plan", f"<ul>{VERSIONS}</ul>"),
+        "/notes": _page("All history", "Everything"),
+        "/teams/1/notes": _page("History of Painters", "One"),
+        "/u/kim": _page("kim", "Baker"),
+    } | {f"/v/{at}": _page(f"Version {at}", "Flour") for at in (1, 2, 3)}
+    yield made
+    made.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def author() -> AsyncIterator[Author]:
+    pool = PlaywrightPool()
+    meaning = Meaning()
+    meaning.warm()
+    yield Author(pool, meaning)
+    await pool.close()
+
+
+async def _written(author: Author, site: Site, steps: str, expected: str) -> Draft:
+    kim = Credential("c", "kim", "kim", ConfigKind.USERNAME_PASSWORD, "kim", "kim-Secret1")
+    target = Target(
+        "p", "a", "x", "Teams", "e", "Default", site.url, frozenset({site.host}), credentials=(kim,)
+    )
+    text = f'Create a test "T". Preconditions: -. Steps: {steps} Expected: {expected}'
+    return await author.write(parse_case(text), target, Silent(), "key")
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        ("team Bakers > Our plan", "Click “Our plan”"),
+        ("Team Painters, open History", "Click “History”"),
+        ("team 'Painters', open 'History'", "Click “History”"),
+        ("Open bakers:plan, open the oldest", "Click “plan”"),
+        ("Open my profile", "Click “kim”"),
+        ("Team Painters; History of the start page", "Click “History”"),
+        ("History of team Painters", "Click “History”"),
+        ("Open team Bakers, Archive, confirm", "Click “Archive”"),
+    ],
+)
+async def test_steps_that_say_where(author: Author, site: Site, steps: str, last: str) -> None:
+    login = "Log in as kim, " if "my" in steps else ""
+    draft = await _written(author, site, login + steps, "-")
+    assert not draft.problem, draft.problem
+    actions = [step.text for step in draft.steps if step.action is not None]
+    assert actions[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        ("team Bakers > Our plan", "Plan"),
+        ("Team Painters, open History", "History of Painters"),
+        ("Open bakers:plan, open the oldest", "Version 3"),
+        ("Team Painters; History of the start page", "All history"),
+        ("History of team Painters", "History of Painters"),
+        ("Open team Bakers, Archive, confirm", "Archived"),
+    ],
+)
+async def test_they_end_where_they_say(author: Author, site: Site, steps: str, shown: str) -> None:
+    draft = await _written(author, site, steps, f'the title is "{shown}"')
+    assert not draft.problem, draft.problem
+    assert not draft.unchecked, draft.unchecked
+
+
+@pytest.mark.parametrize(
+    "steps",
+    ["team Bankers > Our plan", "Open bakers:plans", "Team Plumbers", "team Plumbers: History"],
+)
+async def test_another_of_the_kind_is_never_opened(author: Author, site: Site, steps: str) -> None:
+    draft = await _written(author, site, steps, "-")
+    assert "could not find" in draft.problem
+    assert [step.text for step in draft.steps] == ["Open /"]
