@@ -103,9 +103,6 @@ def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
         return [Clause(text, verb, value=""), *after]
     if (filled := _whole(verb, rest, text, masks)) is not None:
         return [filled, *after]
-    if verb is Verb.APPEND and (added := added_text(rest, masks)) is not None:
-        phrase = parse_phrase(added.field, masks) if added.field else None
-        return [append(text, added, phrase), *after]
     rest = without_whereabouts(rest)
     if (
         re.match(
@@ -148,7 +145,9 @@ def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
 
 
 def _whole(verb: Verb, rest: str, text: str, masks: Masks) -> Clause | None:
-    """A whole form to fill, with what is said of some of its fields."""
+    """A whole form to fill, with what is said of some of its fields; or a line to append."""
+    if verb is Verb.APPEND and (added := added_text(rest, masks)) is not None:
+        return append(text, added, parse_phrase(added.field, masks) if added.field else None)
     whole = whole_form(rest, masks) if verb in (Verb.TYPE, Verb.FILL_FORM, Verb.CHECK) else None
     if whole is None:
         return None
