@@ -42,6 +42,8 @@ def split_where(hands: Hands, clause: Clause) -> tuple[Clause, Clause] | None:
     """ "History of the start page" as going to that page and what is to be opened there; ``None``
     for a clause that does not say so, or whose page is in hand."""
     phrase, place = phrase_of(clause), clause.place
+    if clause.path or clause.start or not hands.recorder.opened:
+        return None
     if clause.verb not in _GOES or clause.plain or hands.dirty or phrase.role not in _ROLES:
         return None
     if place is not None:
