@@ -84,6 +84,13 @@ def _open(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     return read_thing(verb, rest, body, masks)
 
 
+_EVERY_FIELD = re.compile(
+    r"(?:in\s+)?(?:the |all |every |each )?(?:whole |rest of the |required |mandatory )*"
+    r"(?:form|fields?|details|everything|required fields)?$",
+    re.IGNORECASE,
+)
+
+
 def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     """A value into a field, several fields with values, or a value and a key."""
     text = masks.raw(body)
@@ -104,14 +111,7 @@ def _type(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     if (filled := _whole(verb, rest, text, masks)) is not None:
         return [filled, *after]
     rest = without_whereabouts(rest)
-    if (
-        re.match(
-            r"(?i)(?:in\s+)?(?:the |all |every |each )?(?:whole |rest of the |required |"
-            r"mandatory )*(?:form|fields?|details|everything|required fields)?$",
-            rest,
-        )
-        and rest
-    ):
+    if rest and _EVERY_FIELD.match(rest):
         return [Clause(text, Verb.FILL_FORM), *after]
     unquoted = re.match(
         rf"(?i)^(?P<v>[^{QUOTE[1:-1]}]+?)\s+(?:in|into|inside|as|for)\s+(?:the\s+)?(?P<f>.+)$", rest
