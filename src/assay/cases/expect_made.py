@@ -47,7 +47,8 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 _ENTERED = re.compile(
-    r"^(?P<where>.+?)\s+(?:shows?|has|have|contains?|lists?|displays?|with|says?|includes?)\s+"
+    r"^(?P<where>.+?)(?<!\sthe)(?<!\sa)\s+"
+    r"(?:shows?|has|have|contains?|lists?|displays?|with|says?|includes?)\s+"
     r"(?P<what>(?:(?:the|its|my|his|her|your|both|new|entered|given)\s+)*[\w -]+"
     r"(?:(?:,|\s+and)\s+(?:(?:the|its|my|new|entered|given)\s+)*[\w -]+)*)$",
     re.IGNORECASE,
