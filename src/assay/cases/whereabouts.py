@@ -1,4 +1,4 @@
-"""Steps that say where: "forum Equipment", "docs:install", "my profile", "the oldest order".
+"""Steps that say where: "team Apollo", "docs:install", "my profile", "the oldest order".
 
 Pure: what such words mean, and which links of a page may be meant by them. A named thing is only
 itself: another one of its kind, or a longer name that holds its name, never is.
