@@ -192,6 +192,13 @@ STEPS = [
         "Fill in name, access code and order number, submit",
         ["fill_form {name:any} {access code:any} {order number:any}", "submit"],
     ),
+    (
+        "Fill in the form with name 'Bo' and an invalid email",
+        ["fill_form {name:'Bo'} {email:invalid}"],
+    ),
+    ("Fill the contact form with valid data, submit", ["fill_form contact form", "submit"]),
+    ("Fill in the form with nothing", ["fill_form nothing"]),
+    ("Complete the order form with an empty street", ["fill_form order form {street:blank}"]),
     ("Access the orders", ["open orders"]),
     ("Press the down arrow 3 times", ["press key:ArrowDown x3"]),
     (

@@ -42,6 +42,15 @@ _WHOLE = re.compile(
     rf"{_FILLERS}(?:entries|values|data|content|contents|things|input|text|details|information))?"
     rf"(?P<more>(?:\s*,|\s+(?:but|except|apart|with|and)\b|\s*{LITERAL}).*)?$"
 )
+_FORM_WITH = re.compile(
+    r"(?i)^(?:(?:in|out|up)\s+)?(?:the\s+|a\s+|an\s+|this\s+|our\s+)?"
+    r"(?P<form>(?:[\w'&-]+\s+){0,3}form)\s+(?:with|using)\s+(?P<given>.+)$"
+)
+_NOTHING = re.compile(r"(?i)^(?:nothing|no (?:data|entries|values|input))(?: (?:at all|entered))?$")
+_FITTING = re.compile(
+    rf"(?i)^(?:some\s+|any\s+|the\s+)?{_FILLERS}(?:test\s+|dummy\s+|user\s+|required\s+)?"
+    r"(?:entries|values|data|content|contents|input|inputs|details|information|info)$"
+)
 _EACH = re.compile(r"(?i)\b(?:all|every|each|whole|entire|complete|everything)\b")
 _EXCEPT = re.compile(r"(?i)^(?:but|except(?:\s+for)?|apart\s+from|other\s+than|leaving|leave)\s+")
 _ONES = re.compile(r"(?i)^(?:(?P<new>new|other|old)\s+)?ones?$")
@@ -58,6 +67,27 @@ def made_up(text: str) -> Phrase | None:
 def without_whereabouts(rest: str) -> str:
     """ "the box below" as "the box": it says where on the page a field is that has no name."""
     return _WHERE_ON_PAGE.sub(lambda match: match["box"], rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A form to fill and what with, masked: ``name`` is empty for "the form" alone, ``fields`` for
+    entries that only have to fit, and for ``nothing`` at all."""
+
+    name: str
+    fields: str
+    nothing: bool = False
+
+
+def form_given(rest: str) -> Given | None:
+    """ "the contact form with valid data", "in the form with name 'x' and an invalid email"."""
+    match = _FORM_WITH.match(rest)
+    if match is None:
+        return None
+    name = match["form"] if match["form"].lower() != "form" else ""
+    if _NOTHING.match(match["given"]):
+        return Given(name, "", nothing=True)
+    return Given(name, "" if _FITTING.match(match["given"]) else match["given"])
 
 
 @dataclass(frozen=True, slots=True)

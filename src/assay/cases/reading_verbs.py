@@ -19,6 +19,7 @@ from assay.cases.phrases import parse_fields, parse_phrase, split_place
 from assay.cases.reading_entries import (
     added_text,
     append,
+    form_given,
     left_empty,
     whole_form,
     without_whereabouts,
@@ -150,13 +151,25 @@ def _whole(verb: Verb, rest: str, text: str, masks: Masks) -> Clause | None:
         return append(text, added, parse_phrase(added.field, masks) if added.field else None)
     whole = whole_form(rest, masks) if verb in (Verb.TYPE, Verb.FILL_FORM, Verb.CHECK) else None
     if whole is None:
-        return None
+        return None if verb is Verb.APPEND else _given(rest, text, masks)
     every, more, empty = whole
     fields = parse_fields(more, masks) if more else ()
     if any(not one.field.text for one in fields):
         return None
     fields = left_empty(fields) if empty else fields
     return Clause(text, Verb.FILL_FORM, fields=fields, every=every or bool(fields))
+
+
+def _given(rest: str, text: str, masks: Masks) -> Clause | None:
+    """A form to fill with certain entries, or with such as fit."""
+    given = form_given(rest)
+    if given is None:
+        return None
+    fields = parse_fields(given.fields, masks) if given.fields else ()
+    if any(not one.field.text for one in fields):
+        return None
+    objects = (parse_phrase(given.name, masks),) if given.name else ()
+    return Clause(text, Verb.FILL_FORM, objects, fields=fields, nothing=given.nothing)
 
 
 def _fields(verb: Verb, rest: str, text: str, masks: Masks) -> Clause:
