@@ -160,6 +160,15 @@ def test_another_order_of_the_same_rows_is_a_regression() -> None:
     assert regressions(preview) == [FindingKind.CONTENT_CHANGED]
 
 
+def test_another_order_of_a_list_that_goes_on_is_a_regression() -> None:
+    more = tuple(Row(f"Poll {letter}", f"/polls/{letter}") for letter in "gh")
+    turned = replace(BASE, lists=((*more[::-1], *ROWS[:0:-1]),))
+    assert regressions(turned) == [FindingKind.CONTENT_CHANGED]
+    # Something was done to one record on one side.
+    bumped = replace(BASE, lists=((more[0], ROWS[-1], *ROWS[:-1]),))
+    assert regressions(bumped) == []
+
+
 def test_new_texts_and_controls_are_no_regressions() -> None:
     preview = replace(
         BASE,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from assay.reviews import beneath, layout
 from assay.reviews.clues import Clues
@@ -28,6 +29,7 @@ from assay.reviews.views import Row, View, named
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
 _PROVEN_ROWS = 2
+_LEAST_SHARED = 5
 # Numbers of these lines are those of the moment, the build or the visitor.
 _PASSING = re.compile(
     r"\d:\d\d|\b[ap]\.?m\b|\bago\b|\b(?:19|20)\d\d\b|\btoday\b|\byesterday\b|\bversion\b|\bbuild\b|"
@@ -77,6 +79,8 @@ def _other_rows(triple: Triple, clues: Clues) -> bool:
         if rows not in triple.again.lists:
             continue
         other = _counterpart(rows, triple.preview.lists) or ()
+        if _reordered(rows, other):
+            continue  # of a list that goes on, another order shows other rows
         have = {_key(row) for row in other}
         if any(_key(row) not in have and not explained(row.text, triple, clues) for row in rows):
             return True
@@ -126,7 +130,7 @@ def page_differences(
     yield from _controls(triple, clues)
     yield from beneath.compare(triple, clues, same_data=same_data)
     yield from layout.compare(triple, clues)
-    yield from _lists(triple, clues)
+    yield from _lists(triple, clues, same_data=same_data)
     yield from _numbers(triple, clues, same_data=same_data, everywhere=everywhere)
 
 
@@ -209,14 +213,15 @@ def _as_visible(triple: Triple) -> bool:
     return triple.base.wall or not triple.preview.wall
 
 
-def _lists(triple: Triple, clues: Clues) -> Iterable[Difference]:
+def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Difference]:
     stable = [rows for rows in triple.base.lists if rows in triple.again.lists]
     for rows in stable:
         other = _counterpart(rows, triple.preview.lists)
         path = triple.base.path
         if other is None or other == rows:
             continue
-        if len(rows) > 1 and Counter(other) == Counter(rows):
+        moved = len(rows) > 1 and Counter(other) == Counter(rows)
+        if moved or (same_data and _reordered(rows, other)):
             yield Difference(
                 FindingKind.CONTENT_CHANGED,
                 f"The list on {path} has another order",
@@ -278,6 +283,18 @@ def mentions(clues: Clues, landed: str) -> bool:
     path = landed.partition("?")[0].strip("/")
     texts = [*clues.added, *(route for file in clues.files for route in file.routes)]
     return bool(path) and any(path in text for text in texts)
+
+
+def _reordered(rows: Sequence[Row], other: Sequence[Row]) -> bool:
+    """Whether the rows that two lists share stand in another order altogether: half of the pairs
+    the other way round, which one row that moved to the top of several does not do."""
+    before, after = [_key(row) for row in rows], [_key(row) for row in other]
+    shared = [key for key in before if before.count(key) == after.count(key) == 1]
+    if len(shared) < _LEAST_SHARED:
+        return False
+    places = [after.index(key) for key in shared]
+    pairs = list(combinations(places, 2))
+    return 2 * sum(one > later for one, later in pairs) >= len(pairs)
 
 
 def _counterpart(rows: tuple[Row, ...], lists: Sequence[tuple[Row, ...]]) -> tuple[Row, ...] | None:
