@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from assay.browser.model import ActionKind
-from assay.cases.check_rows import in_order
 from assay.cases.expect_context import Context, list_bundle, main_lists
+from assay.cases.expect_items import ordered_by
 from assay.cases.expect_words import split_outside
 from assay.cases.items import Items, all_items
 from assay.cases.model import Assertion, AssertionKind
@@ -178,18 +178,5 @@ def read_extreme_first(clause: str, context: Context) -> list[Proposed]:
         return []
     order = "ascending" if match.group("low") else "descending"
     column = match.group("column")
-    for items in main_lists(context.now, "rows"):
-        place = items.column(column) if items.columns else None
-        if place is None or not in_order(items.under(items.columns[place]), order):
-            continue
-        assertion = Assertion(
-            AssertionKind.SORTED,
-            column=items.columns[place],
-            order=order,
-            scope=list_bundle(context, context.now, items),
-        )
-        found = context.propose(
-            assertion, f"The rows are in {order} order of {items.columns[place]}", ref=items.ref
-        )
-        return [found] if found is not None else []
-    return []
+    found = ordered_by(column, order, context)
+    return [found] if found is not None else []

@@ -239,6 +239,17 @@ def read_order(clause: str, context: Context) -> list[Proposed]:
     order = "descending" if word in {"descending", "decreasing"} else "ascending"
     column = (match.group("c1") or match.group("c2")).strip()
     head = re.sub(r"\b(?:the|is|are|in|by|sorted|ordered)\b", "", match.group("head")).strip()
+    found = ordered_by(column, order, context)
+    number = _COUNT.match(head) if head else None
+    counts = read_count(head, context) if found is not None and number else []
+    if found is None or (number and not counts):
+        return []
+    return [*counts, found]
+
+
+def ordered_by(column: str, order: str, context: Context) -> Proposed | None:
+    """That the rows of the page's table are in ``ascending`` or ``descending`` order of a column,
+    where they are."""
     for items in main_lists(context.now, "rows"):
         place = items.column(column) if items.columns else None
         if place is None or not in_order(items.under(items.columns[place]), order):
@@ -249,17 +260,11 @@ def read_order(clause: str, context: Context) -> list[Proposed]:
             order=order,
             scope=list_bundle(context, context.now, items),
         )
-        found = context.propose(
-            assertion, f"The rows are in {order} order of {column}", ref=items.ref
-        )
-        if found is None:
-            continue
-        number = _COUNT.match(head) if head else None
-        counts = read_count(head, context) if number else []
-        if number and not counts:
-            return []
-        return [*counts, found]
-    return []
+        words = f"The rows are in {order} order of {column}"
+        found = context.propose(assertion, words, ref=items.ref)
+        if found is not None:
+            return found
+    return None
 
 
 def read_every(clause: str, context: Context) -> list[Proposed]:

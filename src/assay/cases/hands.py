@@ -382,6 +382,7 @@ class Hands:
         """
         button = self.submit_button(words)
         name = button.name or button.text if button is not None else ""
+        # "Reset password" asks for a mail rather than removing something.
         if is_destructive(name) and "password" not in name.lower() and not said:
             raise Undone(f"The form would be sent with “{name}”, which no step says.")
         if button is not None:

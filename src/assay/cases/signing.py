@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from assay.atlas.words import is_destructive
 from assay.browser.model import ActionKind, Effect, Node, Observation
 from assay.cases.clauses import Clause, FieldValue, Phrase, Relation, Verb
@@ -111,14 +113,7 @@ async def log_in(
 
 async def reach_login(hands: Hands) -> None:
     """Go to the page with the sign-in form. Raises Undone when the site has none."""
-    if login_form(hands.page) is not None:
-        return
-
-    def wanted(observation: Observation) -> float:
-        return 1.0 if login_form(observation) is not None else 0.0
-
-    if not await hands.travel(wanted, _LOGIN_WORDS):
-        raise Undone("I found no sign-in form on this site.")
+    await _reach(hands, login_form, _LOGIN_WORDS, "sign-in")
 
 
 def _plan(plans: dict[str, FieldValue], words: tuple[str, ...]) -> FieldValue | None:
@@ -177,14 +172,20 @@ async def log_out(hands: Hands) -> Effect:
 
 async def reach_sign_up(hands: Hands) -> None:
     """Go to the page with the sign-up form. Raises Undone when the site has none."""
-    if sign_up_form(hands.page) is not None:
+    await _reach(hands, sign_up_form, _SIGN_UP_WORDS, "sign-up")
+
+
+async def _reach(
+    hands: Hands, form_of: Callable[[Observation], object], words: str, called: str
+) -> None:
+    if form_of(hands.page) is not None:
         return
 
     def wanted(observation: Observation) -> float:
-        return 1.0 if sign_up_form(observation) is not None else 0.0
+        return 1.0 if form_of(observation) is not None else 0.0
 
-    if not await hands.travel(wanted, _SIGN_UP_WORDS):
-        raise Undone("I found no sign-up form on this site.")
+    if not await hands.travel(wanted, words):
+        raise Undone(f"I found no {called} form on this site.")
 
 
 def is_wrong_login(clause: Clause) -> bool:

@@ -86,19 +86,19 @@ def explained(text: str, triple: Triple, clues: Clues) -> bool:
 
 def taken_out(text: str, clues: Clues) -> bool:
     """Whether the change takes words of a text out of the code."""
-    kept = {one.casefold() for one in clues.added}
-    return any(
-        len(removed) >= 3 and removed.casefold() not in kept and _word_in(removed, text)
-        for removed in clues.removed
-    )
+    return _says_one_of(text, clues.removed, clues.added)
 
 
 def brought(text: str, clues: Clues) -> bool:
     """Whether a text has words that the change brings."""
-    known = {one.casefold() for one in clues.removed}
+    return _says_one_of(text, clues.added, clues.removed)
+
+
+def _says_one_of(text: str, these: Sequence[str], those: Sequence[str]) -> bool:
+    """Whether a text has words of ``these`` that are not among ``those``."""
+    left_out = {one.casefold() for one in those}
     return any(
-        len(added) >= 3 and added.casefold() not in known and _word_in(added, text)
-        for added in clues.added
+        len(one) >= 3 and one.casefold() not in left_out and _word_in(one, text) for one in these
     )
 
 

@@ -95,12 +95,14 @@ class Following:
         return Found(tuple(found.values()), tuple(notes))
 
     async def _differing(self, test: TestCase) -> list[Difference] | None:
-        """How the sides differ; None where the base itself does not do the steps."""
+        """How the sides differ; None where it cannot be told, as the base does not do the steps."""
         first, other = await self._both(test, test.steps)
         if not first.passed:
             return None
         if not other.passed:
-            return await self._undone(test, other) if test.status is CaseStatus.DRAFT else []
+            # What failed once only, or could not be verified, is neither alike nor different.
+            undone = test.status is CaseStatus.DRAFT and await self._undone(test, other)
+            return undone or None
         if not self._compared(test, first.seen, first.seen, other.seen):
             return []
         again, second = await self._both(test, test.steps)
