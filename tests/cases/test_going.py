@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
-import pytest_asyncio
 
-from assay.browser.pool import PlaywrightPool
 from assay.cases.author import Author
-from assay.cases.meaning import Meaning
-from assay.cases.model import Draft
-from assay.cases.plain import parse_case
-from assay.kernel.progress import Silent
 from assay.projects.model import ConfigKind, Credential, Target
 from tests.browser.site import Site
+from tests.cases.writing import attempted, written
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BAR = """<nav><a href=/>Start</a> <a href=/teams>Team</a> <a href=/u/kim>kim</a></nav>"""
 LOGIN = """<form method=get action=/><label>User name <input name=user></label>
@@ -53,22 +48,11 @@ def site() -> Iterator[Site]:
     made.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def author() -> AsyncIterator[Author]:
-    pool = PlaywrightPool()
-    meaning = Meaning()
-    meaning.warm()
-    yield Author(pool, meaning)
-    await pool.close()
-
-
-async def _written(author: Author, site: Site, steps: str, expected: str) -> Draft:
+def _target(site: Site) -> Target:
     kim = Credential("c", "kim", "kim", ConfigKind.USERNAME_PASSWORD, "kim", "kim-Secret1")
-    target = Target(
+    return Target(
         "p", "a", "x", "Teams", "e", "Default", site.url, frozenset({site.host}), credentials=(kim,)
     )
-    text = f'Create a test "T". Preconditions: -. Steps: {steps} Expected: {expected}'
-    return await author.write(parse_case(text), target, Silent(), "key")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +70,7 @@ async def _written(author: Author, site: Site, steps: str, expected: str) -> Dra
 )
 async def test_steps_that_say_where(author: Author, site: Site, steps: str, last: str) -> None:
     login = "Log in as kim, " if "my" in steps else ""
-    draft = await _written(author, site, login + steps, "-")
+    draft = await attempted(author, _target(site), login + steps)
     assert not draft.problem, draft.problem
     actions = [step.text for step in draft.steps if step.action is not None]
     assert actions[-1] == last
@@ -104,9 +88,7 @@ async def test_steps_that_say_where(author: Author, site: Site, steps: str, last
     ],
 )
 async def test_they_end_where_they_say(author: Author, site: Site, steps: str, shown: str) -> None:
-    draft = await _written(author, site, steps, f'the title is "{shown}"')
-    assert not draft.problem, draft.problem
-    assert not draft.unchecked, draft.unchecked
+    await written(author, _target(site), steps, f'the title is "{shown}"')
 
 
 @pytest.mark.parametrize(
@@ -114,6 +96,6 @@ async def test_they_end_where_they_say(author: Author, site: Site, steps: str, s
     ["team Bankers > Our plan", "Open bakers:plans", "Team Plumbers", "team Plumbers: History"],
 )
 async def test_another_of_the_kind_is_never_opened(author: Author, site: Site, steps: str) -> None:
-    draft = await _written(author, site, steps, "-")
+    draft = await attempted(author, _target(site), steps)
     assert "could not find" in draft.problem
     assert [step.text for step in draft.steps] == ["Open /"]

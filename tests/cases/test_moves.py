@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import pytest_asyncio
 
-from assay.browser.pool import PlaywrightPool
 from assay.cases.author import Author
 from assay.cases.clauses import Clause
-from assay.cases.meaning import Meaning
-from assay.cases.moves.dates import read_date
 from assay.cases.plain import parse_case, parse_steps
+from assay.cases.reading_dates import read_date
 from assay.kernel.progress import Silent
 from assay.projects.model import Target
 from tests.browser.site import Site
 from tests.cases.widgets_page import PAGES
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +25,6 @@ def site() -> Iterator[Site]:
     site.pages.update(PAGES)
     yield site
     site.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def author() -> AsyncIterator[Author]:
-    pool = PlaywrightPool()
-    yield Author(pool, Meaning())
-    await pool.close()
 
 
 def target(site: Site) -> Target:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from assay.browser.model import Observation
-from assay.cases.dated import End, at_end, read_dates
+from assay.cases.dated import End, at_end
+from assay.cases.reading_dates import read_dates
 from assay.cases.whereabouts import (
     Extreme,
     Named,

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import pytest_asyncio
 
-from assay.browser.pool import PlaywrightPool
 from assay.cases.author import Author
-from assay.cases.meaning import Meaning
-from assay.cases.model import AssertionKind, Draft
-from assay.cases.plain import parse_case
-from assay.kernel.progress import Silent
+from assay.cases.model import AssertionKind
 from assay.projects.model import ConfigKind, Credential, Target
 from tests.browser.site import Answer, Asked, Site, html
+from tests.cases.writing import asserted, attempted, written
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # An editor as the common ones are: a textarea nobody sees, in what draws its lines.
 EDITOR = """<form action=/run method=get><div class=shell style="width:400px;height:80px">
@@ -143,33 +139,10 @@ def shop() -> Iterator[Shop]:
     made.site.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def author() -> AsyncIterator[Author]:
-    pool = PlaywrightPool()
-    meaning = Meaning()
-    meaning.warm()
-    yield Author(pool, meaning)
-    await pool.close()
-
-
-async def written(
-    author: Author, shop: Shop, steps: str, expected: str, before: str = "-"
-) -> Draft:
-    text = f'Create a test "T". Preconditions: {before}. Steps: {steps} Expected: {expected}'
-    draft = await author.write(parse_case(text), shop.target(), Silent(), "key")
-    assert not draft.problem, draft.problem
-    assert not draft.unchecked, draft.unchecked
-    return draft
-
-
-def asserted(draft: Draft) -> list[tuple[AssertionKind, str]]:
-    return [(step.assertion.kind, step.assertion.text) for step in draft.steps if step.assertion]
-
-
 async def test_a_statement_is_run_in_the_editor_of_a_page_nearby(
     author: Author, shop: Shop
 ) -> None:
-    draft = await written(author, shop, "Run select count(*) as n from cups", "n = 30")
+    draft = await written(author, shop.target(), "Run select count(*) as n from cups", "n = 30")
     assert asserted(draft) == [(AssertionKind.CELL, "30")]
     assert "/console" in [
         urlsplit(step.target.fingerprint.attributes.get("href", "")).path
@@ -181,26 +154,28 @@ async def test_a_statement_is_run_in_the_editor_of_a_page_nearby(
 async def test_a_statement_with_a_typo_is_the_one_at_hand_misspelt(
     author: Author, shop: Shop
 ) -> None:
-    draft = await written(author, shop, "Run a statement with a typo", "An error message")
+    draft = await written(author, shop.target(), "Run a statement with a typo", "An error message")
     assert "selec 1" in [step.value for step in draft.steps]
     assert asserted(draft) == [(AssertionKind.NEW_TEXT, "Error: not a statement")]
 
 
 async def test_remove_is_the_carts_and_no_cross_of_a_message(author: Author, shop: Shop) -> None:
-    draft = await written(author, shop, "Press Remove", "Cart is empty", "one item in cart")
+    draft = await written(
+        author, shop.target(), "Press Remove", "Cart is empty", "one item in cart"
+    )
     assert not any("×" in step.text for step in draft.steps)
     assert asserted(draft) == [(AssertionKind.NEW_TEXT, "Cart is empty")]
 
 
 async def test_the_named_thing_is_added_among_its_likes(author: Author, shop: Shop) -> None:
-    await written(author, shop, "Add Blue plate, open View cart", "/add/2")
+    await written(author, shop.target(), "Add Blue plate, open View cart", "/add/2")
     assert shop.cart == ["/add/2"]
 
 
 async def test_a_state_on_the_page_of_one_thing_is_looked_for_there(
     author: Author, shop: Shop
 ) -> None:
-    draft = await written(author, shop, "Open Blue cup", "Sold out")
+    draft = await written(author, shop.target(), "Open Blue cup", "Sold out")
     only = next(step.assertion for step in draft.steps if step.assertion)
     assert (only.kind, only.text) == (AssertionKind.TEXT, "Sold out") or only.kind is (
         AssertionKind.NEW_TEXT
@@ -211,22 +186,22 @@ async def test_opening_a_fold_does_not_send_the_form_and_times_are_times(
     author: Author, shop: Shop
 ) -> None:
     steps = "Add event, open When, set date and time, Save"
-    draft = await written(author, shop, steps, "Saved")
+    draft = await written(author, shop.target(), steps, "Saved")
     assert [event["when_1"] for event in shop.events] == [["10:30:00"]]
-    again = await written(author, shop, steps, "Saved")
+    again = await written(author, shop.target(), steps, "Saved")
     assert asserted(draft) == asserted(again)
     first, second = (event["title"] for event in shop.events)
     assert first != second, "what an earlier recording made may still be there"
 
 
 async def test_what_a_closed_menu_hides_is_found_in_it(author: Author, shop: Shop) -> None:
-    draft = await written(author, shop, "Log out", "You are signed out")
+    draft = await written(author, shop.target(), "Log out", "You are signed out")
     assert [step.text for step in draft.steps if step.action][-2:] == [
         "Click “ann”",
         "Click “Log out”",
     ]
     draft = await written(
-        author, shop, "Open Add member, fill in the name, Publish", "Message: member saved"
+        author, shop.target(), "Open Add member, fill in the name, Publish", "Message: member saved"
     )
     assert [event["do"] for event in shop.events] == [["publish"]]
 
@@ -234,7 +209,9 @@ async def test_what_a_closed_menu_hides_is_found_in_it(author: Author, shop: Sho
 async def test_save_sends_the_form_in_hand_once_whatever_its_button_is_called(
     author: Author, shop: Shop
 ) -> None:
-    await written(author, shop, "Open Add member, fill in the name, Save", "Message: member saved")
+    await written(
+        author, shop.target(), "Open Add member, fill in the name, Save", "Message: member saved"
+    )
     assert [event["do"] for event in shop.events] == [["draft"]]
 
 
@@ -263,10 +240,9 @@ async def test_a_form_that_removes_an_account_is_none_to_sign_in_with(
         "/account": PROFILE,
         "/gone": "<h1>Your account is gone</h1>",
     }
-    text = f'Create a test "T". Preconditions: -. Steps: {steps} Expected: "Hi ann" is shown'
     ann = Credential("c", "ann", "ann", ConfigKind.USERNAME_PASSWORD, "ann", "s3cret-Word")
     target = replace(shop.target(), credentials=(ann,))
-    draft = await author.write(parse_case(text), target, Silent(), "key")
+    draft = await attempted(author, target, steps, '"Hi ann" is shown')
     assert not any(asked.path == "/gone" for asked in shop.site.asked)
     if steps != "Sign in, sign in":
         assert not draft.problem, draft.problem

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
-import pytest_asyncio
 
-from assay.browser.pool import PlaywrightPool
 from assay.cases.author import Author
-from assay.cases.meaning import Meaning
-from assay.cases.model import Draft
-from assay.cases.plain import parse_case
-from assay.kernel.progress import Silent
 from assay.projects.model import ConfigKind, Credential, Target
 from tests.browser.site import Answer, Asked, Site
+from tests.cases.writing import attempted, written
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FIND = '<form role=search action=/find><input name=q placeholder="Find"><button>Go</button></form>'
 HOME = """<title>Club</title><h1>Club</h1><form method=post action=/in>
@@ -80,25 +75,10 @@ def club() -> Iterator[Club]:
     made.site.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def author() -> AsyncIterator[Author]:
-    pool = PlaywrightPool()
-    meaning = Meaning()
-    meaning.warm()
-    yield Author(pool, meaning)
-    await pool.close()
-
-
 async def sent(author: Author, club: Club, steps: str, before: str = "-") -> dict[str, list[str]]:
     """What the first form that the steps filled was sent with."""
-    draft = await written(author, club, steps, before)
-    assert not draft.problem, draft.problem
+    await written(author, club.target(), steps, '"Thank you"', before)
     return club.sent[0]
-
-
-async def written(author: Author, club: Club, steps: str, before: str) -> Draft:
-    text = f'Create a test "T". Preconditions: {before}. Steps: {steps} Expected: "Thank you"'
-    return await author.write(parse_case(text), club.target(), Silent(), "key")
 
 
 async def test_the_password_in_force_is_that_of_who_signed_in(author: Author, club: Club) -> None:
@@ -114,7 +94,7 @@ async def test_the_password_in_force_is_unknown_where_nobody_signed_in(
     author: Author, club: Club
 ) -> None:
     steps = "Open /secret, the current password and the same new password twice, Keep it"
-    draft = await written(author, club, steps, "-")
+    draft = await attempted(author, club.target(), steps)
     assert "nobody has signed in" in draft.problem
     assert not club.sent
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
-import pytest_asyncio
 
 from assay.browser.model import ActionKind
-from assay.browser.pool import PlaywrightPool
 from assay.cases.author import Author
-from assay.cases.meaning import Meaning
-from assay.cases.model import AssertionKind, Draft
-from assay.cases.plain import parse_case
-from assay.kernel.progress import Silent
+from assay.cases.model import AssertionKind
 from assay.projects.model import ConfigKind, Credential, Target
 from tests.browser.site import Answer, Asked, Site
+from tests.cases.writing import asserted, written
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Both forms use the id "code", as pages put together from parts do.
 HOME = """<title>Accounts</title><h1>Accounts</h1>{told}
@@ -126,36 +122,13 @@ def accounts() -> Iterator[Accounts]:
     made.site.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def author() -> AsyncIterator[Author]:
-    pool = PlaywrightPool()
-    meaning = Meaning()
-    meaning.warm()
-    yield Author(pool, meaning)
-    await pool.close()
-
-
-async def written(
-    author: Author, accounts: Accounts, steps: str, expected: str, before: str = "-"
-) -> Draft:
-    text = f'Create a test "T". Preconditions: {before}. Steps: {steps} Expected: {expected}'
-    draft = await author.write(parse_case(text), accounts.target(), Silent(), "key")
-    assert not draft.problem, draft.problem
-    assert not draft.unchecked, draft.unchecked
-    return draft
-
-
-def asserted(draft: Draft) -> list[tuple[AssertionKind, str]]:
-    return [(step.assertion.kind, step.assertion.text) for step in draft.steps if step.assertion]
-
-
 async def test_fields_that_a_step_only_names_take_the_credentials(
     author: Author, accounts: Accounts
 ) -> None:
     accounts.bills.append(("Tea", "Ann", "3"))
     draft = await written(
         author,
-        accounts,
+        accounts.target(),
         "Open the home page, enter project identifier and entry code, Log in",
         "The list of bills opens",
     )
@@ -169,7 +142,7 @@ async def test_a_step_goes_on_in_the_form_where_it_began(
 ) -> None:
     draft = await written(
         author,
-        accounts,
+        accounts.target(),
         'Enter identifier "flat" and wrong entry code, log in',
         "Error about the entry code; still on the log-in page",
     )
@@ -184,7 +157,7 @@ async def test_a_record_is_made_in_the_dialog_that_its_control_opens(
 ) -> None:
     draft = await written(
         author,
-        accounts,
+        accounts.target(),
         'Add a new bill "Pizza" with amount 12, save',
         '"Pizza" in the list with 12.00; success message',
         "Logged in as flat",
@@ -201,7 +174,7 @@ async def test_a_record_is_made_in_the_pages_own_field_for_it(
 ) -> None:
     draft = await written(
         author,
-        accounts,
+        accounts.target(),
         'Add the participant "Zoe"',
         "Zoe in the list of participants",
         "Logged in as flat",
@@ -216,7 +189,7 @@ async def test_a_password_that_is_the_user_name_too_is_kept_by_its_configs_name(
 ) -> None:
     draft = await written(
         author,
-        accounts,
+        accounts.target(),
         'Enter identifier "flat" and entry code "flat", log in',
         '"Bills" link visible',
     )
@@ -229,7 +202,10 @@ async def test_a_form_that_makes_something_new_takes_no_stored_credentials(
 ) -> None:
     accounts.site.pages["/make"] = "<title>Made</title><h1>Project made</h1>"
     draft = await written(
-        author, accounts, "Enter project name and entry code, Create", "“Project made” is shown"
+        author,
+        accounts.target(),
+        "Enter project name and entry code, Create",
+        "“Project made” is shown",
     )
     values = [step.value for step in draft.steps if step.kind == "type"]
     assert len(values) == 2
@@ -240,7 +216,7 @@ async def test_a_name_that_a_site_takes_once_is_new_in_each_run(
     author: Author, accounts: Accounts
 ) -> None:
     steps = "Open /groups, enter 'Night shift' as group name, press Add group"
-    draft = await written(author, accounts, steps, "Saved; 'Night shift' is in the list")
+    draft = await written(author, accounts.target(), steps, "Saved; 'Night shift' is in the list")
     (entered,) = [step.value for step in draft.steps if step.action is ActionKind.TYPE]
     assert entered == "Night shift {{unique}}"
     assert "Night shift {{unique}}" in [text for _, text in asserted(draft)]
@@ -252,5 +228,7 @@ async def test_a_name_that_a_site_takes_once_is_new_in_each_run(
 async def test_a_name_that_a_site_takes_again_stays_as_it_was_given(
     author: Author, accounts: Accounts
 ) -> None:
-    await written(author, accounts, "Open /code, enter 'SPRING' as code, Apply", "10% off shown")
+    await written(
+        author, accounts.target(), "Open /code, enter 'SPRING' as code, Apply", "10% off shown"
+    )
     assert accounts.codes == ["SPRING", "SPRING"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -13,7 +13,7 @@ from assay.reviews.clues import clues_of
 from assay.reviews.model import FindingKind
 from assay.reviews.reading import read_change
 from assay.reviews.sides import Sides, Wanted, side_by_side
-from tests.browser.site import Site
+from tests.browser.site import Answer, Asked, Site, html
 from tests.reviews.test_trials import Doing
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -73,3 +73,56 @@ async def test_another_start_page_of_the_same_site_is_compared(
     assert [(one.kind, one.path) for one in found.differences if one.regression] == [
         (FindingKind.PAGE_BROKEN, "/hours")
     ]
+
+
+CUPS = [("Blue", 7), ("Amber", 9), ("Cream", 3), ("Dusk", 5)]
+
+
+def cupboard(site: Site, *, cups: Sequence[tuple[str, int]], flaw: str = "") -> Site:
+    """A list that can be asked for in the order of prices, and goes on on a second page."""
+
+    def listed(asked: Asked) -> Answer:
+        second = "page=2" in asked.path
+        if second and flaw == "page":
+            return Answer(b"Oops", 500)
+        shown = [("Elder", 8), ("Fern", 2)] if second else list(cups)
+        if "sort=price" in asked.path:
+            shown.sort(key=lambda cup: cup[1], reverse=flaw == "order")
+        rows = "".join(
+            f"<tr><td><a href=/cups/{name}>{name}</a><td>{price}" for name, price in shown
+        )
+        return Answer(
+            html(
+                f"<h1>Cups</h1><table><tr><th>Name<th><a href='/cups?sort=price'>Price</a>{rows}"
+                "</table><a href='/cups?page=2'>2</a> <a href='/cups?delete=1'>Clear</a>"
+            )
+        )
+
+    site.pages = {"/": "<h1>Start</h1>", "/cups": listed}
+    site.pages |= {f"/cups/{name}": f"<h1>{name}</h1>" for name, _ in cups}
+    return site
+
+
+@pytest.mark.parametrize(
+    ("flaw", "told"),
+    [
+        ("order", [(FindingKind.CONTENT_CHANGED, "/cups?sort=price")]),
+        ("page", [(FindingKind.PAGE_BROKEN, "/cups?page=2")]),
+        ("", []),
+    ],
+)
+async def test_a_list_is_compared_in_another_order_and_where_it_goes_on(
+    pool: PlaywrightPool, site: Site, other: Site, flaw: str, told: list[tuple[FindingKind, str]]
+) -> None:
+    preview = cupboard(other, cups=CUPS, flaw=flaw)
+    found = await compared(pool, cupboard(site, cups=CUPS), "/", f"{preview.url}/")
+    assert [(one.kind, one.path) for one in found.differences if one.regression] == told
+    assert not any("delete" in asked.path for one in (site, other) for asked in one.asked)
+
+
+async def test_other_data_in_another_order_are_no_regression(
+    pool: PlaywrightPool, site: Site, other: Site
+) -> None:
+    preview = cupboard(other, cups=[*CUPS[2:], ("Gold", 1), ("Hazel", 6)], flaw="order")
+    found = await compared(pool, cupboard(site, cups=CUPS), "/", f"{preview.url}/")
+    assert not [one for one in found.differences if one.regression]

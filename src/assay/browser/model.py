@@ -102,7 +102,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Repeated siblings of one shape (list items, table rows, cards), at least one of them."""
+    """Repeated siblings of one shape (list items, cards), at least one of them."""
 
     ref: str
     kind: str

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import Node, Observation
-from assay.cases.moves.dates import MONTHS
+from assay.cases.reading_dates import Manner, day_comes_first, manner_of, read_dates
 from assay.cases.words import canonical
 
-_CLOCK = (
-    r"(?:[T,\s]+(?:at\s+)?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?\s*(?P<half>[ap]\.?m\b)?)?"
-)
-_MONTH = "|".join(month[:3] for month in MONTHS)
-_FORMS = tuple(
-    re.compile(form + _CLOCK, re.I)
-    for form in (
-        r"\b(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-        r"\b(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})[a-z]*\.?,?\s+(?P<y>\d{{4}})",
-        rf"\b(?P<name>{_MONTH})[a-z]*\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})",
-    )
-)
-_SLASHED = re.compile(r"\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})" + _CLOCK, re.I)
-_AGO = re.compile(
-    r"(?i)\b(?P<n>\d+|an?|one)\s+(?P<unit>second|minute|hour|day|week|month|year)s?\s+ago\b"
-)
-_DAY = re.compile(r"(?i)\b(?P<day>today|yesterday)\b" + _CLOCK)
-_SPANS = {
-    "second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2592000,
-    "year": 31536000,
-}  # fmt: skip
 _STAMP = re.compile(r"(?<=[=/])1\d{9}(?=$|[&/#])")  # seconds since 1970 in an address
 _NEXT = re.compile(r"(?i)^\W*(?:(?:next|older)(?: \w+)?|»|›|>+|→)\W*$")
 _BACK = re.compile(r"(?i)^\W*(?:(?:prev|previous|newer)(?: \w+)?|«|‹|<+|←)\W*$")
 _GENERIC = {"entry", "row", "item", "record", "result", "line", "version", "one", "element"}
-_ANY_DAY = datetime(
-    2000, 1, 1, tzinfo=UTC
-)  # what "ago" and "today" are counted from, within one page
 
 End = Literal["old", "new", "first", "last"]
 
@@ -50,7 +24,7 @@ End = Literal["old", "new", "first", "last"]
 class _Row:
     link: Node
     dates: tuple[datetime, ...]
-    manner: str  # how the dates are written: absolute, relative, or so that two days may be meant
+    manner: Manner
     stamp: int
 
 
@@ -154,7 +128,7 @@ def _lists(page: Observation) -> dict[str, list[_Row]]:
         ref: (by_ref[ref].text if ref in by_ref else "") or inside[0].row_text
         for ref, inside in links.items()
     }
-    day_first = _day_first(texts.values())
+    day_first = day_comes_first(texts.values())
     for ref, inside in links.items():
         row = by_ref.get(ref)
         text = texts[ref]
@@ -164,23 +138,9 @@ def _lists(page: Observation) -> dict[str, list[_Row]]:
             holder = row.parent if row is not None and row.parent else ""
             key = holder or f"{link.section} {link.landmark}"
             found.setdefault(key, []).append(
-                _Row(link, dates, _manner(text, day_first), _stamp(link, page.url))
+                _Row(link, dates, manner_of(text, day_first), _stamp(link, page.url))
             )
     return found
-
-
-def _manner(text: str, day_first: bool | None) -> str:
-    if _AGO.search(text) or _DAY.search(text):
-        return "relative"
-    slashed = [match for match in _SLASHED.finditer(text) if match["a"] != match["b"]]
-    return "unsure" if slashed and day_first is None else "absolute"
-
-
-def _day_first(texts: Iterable[str]) -> bool | None:
-    """Whether days come before months in dates such as 3/4/2024, where one of them tells."""
-    pairs = [(int(one["a"]), int(one["b"])) for text in texts for one in _SLASHED.finditer(text)]
-    days, months = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
-    return days if days != months else None
 
 
 def _main(links: list[Node]) -> Node | None:
@@ -207,49 +167,3 @@ def _is_of(rows: list[_Row], noun: str) -> bool:
     first = rows[0].link
     path = urlsplit(first.href).path.replace("/", " ").replace("-", " ")
     return wanted <= set(canonical(f"{first.section} {first.column} {first.group} {path}"))
-
-
-def read_dates(text: str, *, day_first: bool = False) -> tuple[datetime, ...]:
-    """The dates in a text, in the order they stand there. ``day_first`` is about 3/4/2024.
-
-    What says "ago", "today" or "yesterday" can be compared with its like only.
-    """
-    found: list[tuple[int, datetime]] = []
-    for form in _FORMS:
-        for match in form.finditer(text):
-            groups = match.groupdict()
-            name = (groups.get("name") or "").lower()
-            month = int(groups.get("m") or 0) or _month(name)
-            _put(found, match, int(match["y"]), month, int(match["d"]))
-    for match in _SLASHED.finditer(text):
-        a, b = int(match["a"]), int(match["b"])
-        day, month = (a, b) if day_first or a > 12 else (b, a)
-        _put(found, match, int(match["y"]), month, day)
-    for match in _AGO.finditer(text):
-        number = int(match["n"]) if match["n"].isdigit() else 1
-        span = timedelta(seconds=number * _SPANS[match["unit"].lower()])
-        found.append((match.start(), _ANY_DAY - span))
-    for match in _DAY.finditer(text):
-        that = _ANY_DAY - timedelta(days=match["day"].lower() == "yesterday")
-        _put(found, match, that.year, that.month, that.day)
-    return tuple(date for _, date in sorted(found))
-
-
-def _month(name: str) -> int:
-    return next((at for at, month in enumerate(MONTHS, 1) if name and month.startswith(name)), 0)
-
-
-def _put(
-    found: list[tuple[int, datetime]], match: re.Match[str], year: int, month: int, day: int
-) -> None:
-    hour, minute, second = int(match["h"] or 0), int(match["min"] or 0), int(match["s"] or 0)
-    half = (match["half"] or "").lower()
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    if 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60:
-        try:
-            found.append(
-                (match.start(), datetime(year, month, day, hour, minute, second, tzinfo=UTC))
-            )
-        except ValueError:  # the 31st of a shorter month
-            return

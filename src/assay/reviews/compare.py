@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from assay.reviews import beneath, layout
@@ -24,10 +25,11 @@ from assay.reviews.differences import (
     short,
 )
 from assay.reviews.model import FindingKind
-from assay.reviews.views import Row, View, named
+from assay.reviews.views import Row, View, named, place_of, turn_of
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
+_NOT_THERE = {404, 410}
 _PROVEN_ROWS = 2
 _LEAST_SHARED = 5
 # Numbers of these lines are those of the moment, the build or the visitor.
@@ -43,16 +45,19 @@ _AROUND = re.compile(
     r"Content Security Policy|RefererNotAllowed|/_vercel/|/\.netlify/|/cdn-cgi/",
     re.IGNORECASE,
 )
-_PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.I)
 
 
 def compare(triples: Sequence[Triple], clues: Clues) -> list[Difference]:
     """The differences of all pages, regressions first."""
     same_data = coincide(triples, clues) and not any(_other_rows(one, clues) for one in triples)
     everywhere = _everywhere(triples)
+    elsewhere = _elsewhere(triples)
     found: dict[tuple[str, str], Difference] = {}
     for triple in triples:
+        foreign = triple.preview.status in _NOT_THERE and triple.base.path in elsewhere
         for one in page_differences(triple, clues, same_data=same_data, everywhere=everywhere):
+            if foreign and one.kind is FindingKind.PAGE_BROKEN:
+                one = replace(one, regression=False)
             # A footer or a script that is on every page is told once, where it counts.
             key = (one.kind.value, one.seen)
             if key not in found or (one.regression and not found[key].regression):
@@ -75,6 +80,8 @@ def _other_rows(triple: Triple, clues: Clues) -> bool:
     """Whether a list of the page has other rows on the preview, so that the data are others."""
     if triple.preview.problem or triple.preview.landed != triple.base.landed:
         return False
+    if turn_of(triple.base.landed) == "order":
+        return False  # of a list that goes on, another order may show none of the same rows
     for rows in triple.base.lists:
         if rows not in triple.again.lists:
             continue
@@ -87,6 +94,17 @@ def _other_rows(triple: Triple, clues: Clues) -> bool:
         if {_key(row) for row in other} - {_key(row) for row in rows}:
             return True
     return False
+
+
+def _elsewhere(triples: Sequence[Triple]) -> frozenset[str]:
+    """Records of the base that the preview lists other ones in place of, so that they may be no
+    data of its own."""
+    found: set[str] = set()
+    for triple in triples:
+        have = {row.href for rows in triple.preview.lists for row in rows if row.href}
+        if have:
+            found |= {row.href for rows in triple.base.lists for row in rows} - have
+    return frozenset(found)
 
 
 def _everywhere(triples: Sequence[Triple]) -> frozenset[str]:
@@ -115,9 +133,9 @@ def page_differences(
         )
         return
     yield from _noise(triple)
-    if _place(triple.again) != _place(base):
+    if place_of(triple.again.landed) != place_of(base.landed):
         return  # where it leads is of the moment
-    if _place(preview) != _place(base):
+    if place_of(preview.landed) != place_of(base.landed):
         yield Difference(
             FindingKind.CONTENT_CHANGED,
             f"{path} leads elsewhere",
@@ -132,10 +150,6 @@ def page_differences(
     yield from layout.compare(triple, clues)
     yield from _lists(triple, clues, same_data=same_data)
     yield from _numbers(triple, clues, same_data=same_data, everywhere=everywhere)
-
-
-def _place(view: View) -> str:
-    return view.landed.partition("?")[0].rstrip("/")
 
 
 def _noise(triple: Triple) -> Iterable[Difference]:
@@ -245,7 +259,7 @@ def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differe
             path,
             # Rows of other data are no regression: the records' own pages have to prove that both
             # sides have them. On a page of many, rows move when there are more of them elsewhere.
-            regression=all(proof) and not _PAGED.search(path),
+            regression=all(proof) and turn_of(path) != "page",
             needs=tuple(href for href in proof if href),
         )
 

@@ -17,11 +17,12 @@ from assay.reviews.differences import Difference, Triple, folded, load_differenc
 from assay.reviews.model import FindingKind
 from assay.reviews.novelties import Fresh, fresh_of
 from assay.reviews.ports import Json, Work
-from assay.reviews.views import View, path_of
+from assay.reviews.views import View, path_of, place_of, turn_of
 
 _MOST_PAGES = 12
 _MOST_PROVEN = 8
 _MOST_OTHERS = 3
+_MOST_TURNED = 3
 _MOST_FRESH = 12
 _MOST_MADE = 4
 _MOST_GUESSED = 6
@@ -102,7 +103,8 @@ class _Pair:
             return Sides(notes=(f"{note}: {before.problem}",))
         if self._apart(first):
             return Sides(unreachable=_below(self.base, self.preview))
-        others = _others([one for one, _ in first], paths)
+        seen = [one for one, _ in first]
+        others = [*_others(seen, paths), *_turned(seen, paths)]
         if others:
             first += await self._visit(others)
             paths += others
@@ -269,6 +271,22 @@ def _others(views: Sequence[View], paths: Sequence[str]) -> list[str]:
             sorts.add(sort)
             found.append(row.href)
     return found[:_MOST_OTHERS]
+
+
+def _turned(views: Sequence[View], paths: Sequence[str]) -> list[str]:
+    """Where pages with a list lead to the same list in another order, and to its next part."""
+    listing = [view for view in views if any(len(rows) > 1 for rows in view.lists)]
+    seen = {(place_of(view.landed), turn_of(view.landed)) for view in listing}
+    found: list[str] = []
+    for view in listing:
+        hrefs = [href for _, href in view.links]
+        hrefs += [row.href for rows in view.lists for row in rows]
+        for href in hrefs:
+            way = (place_of(href), turn_of(href))
+            if way[0] == place_of(view.landed) and way[1] and way not in seen and href not in paths:
+                seen.add(way)
+                found.append(href)
+    return found[:_MOST_TURNED]
 
 
 def _same(base: View, preview: View) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from assay.browser.model import Exchange, Node, Observation
@@ -22,6 +22,8 @@ _STRUCTURE = frozenset(
 )
 _STATES = frozenset("disabled readonly required checked mixed expanded selected pressed".split())
 HTTP_ONLY = " (HttpOnly)"
+_ORDER = re.compile(r"[?&](?:[^=&]*(?:sort|order)[^=&]*|o)=", re.IGNORECASE)
+_PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.IGNORECASE)
 _HOST = re.compile(r"https?://[^/\s\"'<>]+", re.IGNORECASE)
 _MOST = 600
 # Pixels by which texts of other fonts and rounding move things between two looks.
@@ -118,6 +120,10 @@ def view_of(
         if node.role in _CONTROLS and _name(node) and node.ref not in rows
     ][:_MOST]
     lists = [_rows(page, one.item_refs, one.item_texts, told) for one in page.collections]
+    lists += [
+        _rows(page, one.row_refs, [" ".join(filter(None, cells)) for cells in one.rows], told)
+        for one in page.tables
+    ]
     named = [(mask(control_of(node)), node) for node in controls]
     return View(
         path=path,
@@ -238,6 +244,18 @@ def _rows(
 def neutral(text: str) -> str:
     """A text without the host of its environment, white space folded."""
     return " ".join(_HOST.sub("", text).split())
+
+
+def turn_of(path: str) -> Literal["", "order", "page"]:
+    """Whether an address asks for a list in an order of its own, or for a further part of it."""
+    if _ORDER.search(path):
+        return "order"
+    return "page" if _PAGED.search(path) else ""
+
+
+def place_of(path: str) -> str:
+    """A path without its query, so that all parts and orders of a list are one place."""
+    return path.partition("?")[0].rstrip("/")
 
 
 def path_of(url: str) -> str:

@@ -12,6 +12,7 @@ from assay.cases.hands import Hands, Undone
 from assay.cases.moves import dates
 from assay.cases.moves.widgets import take_offered
 from assay.cases.pageindex import contains_words
+from assay.cases.reading_dates import read_date
 from assay.cases.words import lexical, stem, tokens
 
 _LEAST = {"cheapest": "price", "shortest": "time", "fastest": "time", "earliest": "clock"}
@@ -24,7 +25,7 @@ async def best(hands: Hands, clause: Clause) -> None:
     """Fill a search form by its prepositions, send it, and take the cheapest, shortest …"""
     for plan in clause.fields:
         value = plan.value or ""
-        if dates.read_date(value) is not None:
+        if read_date(value) is not None:
             await dates.enter(hands, Clause(clause.text, Verb.DATE, (Phrase("date"),), value=value))
             continue
         field = filling.best_named(hands.text_fields(), plan.field.text)

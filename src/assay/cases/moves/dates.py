@@ -5,46 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from dateutil.parser import parse
+
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases.clauses import Clause, Phrase, Verb
 from assay.cases.hands import Hands, Undone, phrase_of
+from assay.cases.reading_dates import MONTH_NAMES, read_date
 from assay.cases.words import lexical
 
-MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTH = re.compile(
-    r"\b(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?P<y>\d{4})\b", re.I
-)
+_MONTH = re.compile(rf"\b(?:{MONTH_NAMES})\.?,?\s+\d{{4}}\b", re.I)
 _TURNS = 240  # twenty years of months
 # Days of the months before and after, as calendars mark them.
 _AWAY = {"other", "outside", "old", "new", "off", "prev", "next", "disabled", "muted", "adjacent"}
-
-
-def read_date(text: str) -> date | None:
-    """A date as people write it; months come first in ``a/b/c`` unless that is no month."""
-    text = text.strip()
-    if (iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)) is not None:
-        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
-    if (slashed := re.fullmatch(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{2,4})", text)) is not None:
-        first, second, year = int(slashed[1]), int(slashed[3]), int(slashed[4])
-        year += 2000 if year < 100 else 0
-        if slashed[2] == "." or first > 12:
-            first, second = second, first
-        return _day(year, first, second)
-    words = re.fullmatch(r"(\w+)(?:st|nd|rd|th)? (\w+?)(?:st|nd|rd|th)?,? (\d{4})", text)
-    if words is None:
-        return None
-    day, month = (words[1], words[2]) if words[1].isdigit() else (words[2], words[1])
-    number = next((at for at, m in enumerate(MONTHS, 1) if m[:3] == month[:3].lower()), 0)
-    return _day(int(words[3]), number, int(day)) if day.isdigit() and number else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 async def enter(hands: Hands, clause: Clause) -> None:
@@ -101,8 +73,8 @@ def _heading(page: Observation) -> tuple[int, int] | None:
 
 
 def _month_of(match: re.Match[str]) -> tuple[int, int]:
-    name = match["m"].lower()
-    return int(match["y"]), next(at for at, one in enumerate(MONTHS, 1) if one.startswith(name))
+    month = parse(match[0])
+    return month.year, month.month
 
 
 async def _by_calendar(hands: Hands, wanted: date) -> None:
