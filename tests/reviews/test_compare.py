@@ -276,3 +276,43 @@ def test_a_cookie_that_scripts_can_read_now_is_a_regression() -> None:
     assert regressions(preview, script) == [FindingKind.STORAGE_CHANGED]
     # The settings of two environments may differ by right.
     assert regressions(preview) == []
+
+
+def _dated(first: int, *, down: bool = False) -> tuple[Row, ...]:
+    days = range(first, first + 6)
+    return tuple(
+        Row(f"Visit 2024-05-{day:02} Ann", f"/visits/{day}", (f"2024-05-{day:02}", "Ann"))
+        for day in (reversed(days) if down else days)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (_dated(1), _dated(20, down=True), [FindingKind.CONTENT_CHANGED]),
+        (_dated(20, down=True), _dated(1), [FindingKind.CONTENT_CHANGED]),
+        (_dated(1), _dated(20), []),  # other visits in the same order
+        (_dated(1), _dated(20, down=True)[:4], []),  # four may stand so by chance
+    ],
+)
+def test_a_list_that_goes_on_and_begins_at_its_other_end_is_a_regression(
+    before: tuple[Row, ...], after: tuple[Row, ...], told: list[FindingKind]
+) -> None:
+    base = replace(BASE, lists=(before,))
+    triple = Triple(base, base, replace(BASE, lists=(after,)))
+    found = compare([triple], clues_of(read_change(PLAIN)))
+    assert [one.kind for one in found if one.regression] == told
+
+
+def test_a_record_that_the_preview_lists_others_in_place_of_may_be_no_data_of_its_own() -> None:
+    record = replace(BASE, path="/polls/a", landed="/polls/a", lists=())
+    gone = Triple(record, record, replace(record, status=404))
+
+    def judged(preview: View) -> list[FindingKind]:
+        found = compare([Triple(BASE, BASE, preview), gone], clues_of(read_change(PLAIN)))
+        return [one.kind for one in found if one.regression]
+
+    others = tuple(Row(f"Poll {letter}", f"/polls/{letter}") for letter in "qrstuv")
+    assert judged(replace(BASE, lists=(others,))) == []
+    assert judged(BASE) == [FindingKind.PAGE_BROKEN]
+    assert FindingKind.PAGE_BROKEN in judged(replace(BASE, lists=()))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from assay.cases.check_rows import in_order
 from assay.reviews import beneath, layout
 from assay.reviews.clues import Clues
 from assay.reviews.differences import (
@@ -80,7 +81,7 @@ def _other_rows(triple: Triple, clues: Clues) -> bool:
     """Whether a list of the page has other rows on the preview, so that the data are others."""
     if triple.preview.problem or triple.preview.landed != triple.base.landed:
         return False
-    if turn_of(triple.base.landed) == "order":
+    if turn_of(triple.base.landed) in {"up", "down"}:
         return False  # of a list that goes on, another order may show none of the same rows
     for rows in triple.base.lists:
         if rows not in triple.again.lists:
@@ -232,7 +233,10 @@ def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differe
     for rows in stable:
         other = _counterpart(rows, triple.preview.lists)
         path = triple.base.path
-        if other is None or other == rows:
+        if other is None:
+            yield from _turned_round(rows, triple)
+            continue
+        if other == rows:
             continue
         moved = len(rows) > 1 and Counter(other) == Counter(rows)
         if moved or (same_data and _reordered(rows, other)):
@@ -262,6 +266,34 @@ def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differe
             regression=all(proof) and turn_of(path) != "page",
             needs=tuple(href for href in proof if href),
         )
+
+
+def _turned_round(rows: Sequence[Row], triple: Triple) -> Iterable[Difference]:
+    """A list that goes on and begins at its other end now: none of the same rows are shown, but a
+    column that went up goes down."""
+    path = triple.base.path
+    before = _columns(rows)
+    for other in (one for one in triple.preview.lists if one not in triple.base.lists):
+        after = _columns(other)
+        for was, now in zip(before, after, strict=True) if len(before) == len(after) else ():
+            for one, way in (("ascending", "descending"), ("descending", "ascending")):
+                if in_order(was, one) and in_order(now, way):
+                    yield Difference(
+                        FindingKind.CONTENT_CHANGED,
+                        f"The list on {path} has another order",
+                        f"it is {way}, from “{short(now[0])}” on, and was {one}, from "
+                        f"“{short(was[0])}” on",
+                        path,
+                        regression=True,
+                    )
+                    return
+
+
+def _columns(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """The columns of a list of some length, each from top to bottom."""
+    if len(rows) < _LEAST_SHARED or len({len(row.cells) for row in rows}) > 1:
+        return []
+    return list(zip(*(row.cells for row in rows), strict=True))
 
 
 def _numbers(

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from assay.atlas import service as atlas
 from assay.atlas.model import AppMap, State
+from assay.atlas.rules import may_follow
 from assay.browser.port import BrowserPool
 from assay.projects.model import Target
 from assay.reviews import impact, visits
@@ -22,7 +23,7 @@ from assay.reviews.views import View, path_of, place_of, turn_of
 _MOST_PAGES = 12
 _MOST_PROVEN = 8
 _MOST_OTHERS = 3
-_MOST_TURNED = 3
+_MOST_TURNED = 6
 _MOST_FRESH = 12
 _MOST_MADE = 4
 _MOST_GUESSED = 6
@@ -279,11 +280,11 @@ def _turned(views: Sequence[View], paths: Sequence[str]) -> list[str]:
     seen = {(place_of(view.landed), turn_of(view.landed)) for view in listing}
     found: list[str] = []
     for view in listing:
-        hrefs = [href for _, href in view.links]
-        hrefs += [row.href for rows in view.lists for row in rows]
-        for href in hrefs:
+        leading = [*view.links, *(("", row.href) for rows in view.lists for row in rows)]
+        for label, href in leading:
             way = (place_of(href), turn_of(href))
-            if way[0] == place_of(view.landed) and way[1] and way not in seen and href not in paths:
+            own = way[0] == place_of(view.landed) and href not in paths
+            if own and way[1] and way not in seen and may_follow(label, href):
                 seen.add(way)
                 found.append(href)
     return found[:_MOST_TURNED]

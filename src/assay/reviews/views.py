@@ -23,6 +23,7 @@ _STRUCTURE = frozenset(
 _STATES = frozenset("disabled readonly required checked mixed expanded selected pressed".split())
 HTTP_ONLY = " (HttpOnly)"
 _ORDER = re.compile(r"[?&](?:[^=&]*(?:sort|order)[^=&]*|o)=", re.IGNORECASE)
+_DOWN = re.compile(r"desc|[?&][^=&]*(?:sort|order|o)[^=&]*=-", re.IGNORECASE)
 _PAGED = re.compile(r"[?&](?:p|page|offset|start|cursor|after|before|_next)=", re.IGNORECASE)
 _HOST = re.compile(r"https?://[^/\s\"'<>]+", re.IGNORECASE)
 _MOST = 600
@@ -32,10 +33,12 @@ SLACK = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item of a list or table; ``href`` is where its first link leads, as a path."""
+    """One item of a list or table; ``href`` is where its first link leads, as a path, ``cells`` are
+    the texts of a table's columns."""
 
     text: str
     href: str = ""
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,11 @@ def view_of(
         for node in page.nodes
         if node.role in _CONTROLS and _name(node) and node.ref not in rows
     ][:_MOST]
-    lists = [_rows(page, one.item_refs, one.item_texts, told) for one in page.collections]
-    lists += [
-        _rows(page, one.row_refs, [" ".join(filter(None, cells)) for cells in one.rows], told)
-        for one in page.tables
+    lists = [
+        _rows(page, one.item_refs, [(text,) for text in one.item_texts], told)
+        for one in page.collections
     ]
+    lists += [_rows(page, one.row_refs, one.rows, told) for one in page.tables]
     named = [(mask(control_of(node)), node) for node in controls]
     return View(
         path=path,
@@ -225,7 +228,10 @@ def _within(page: Observation, roots: set[str]) -> set[str]:
 
 
 def _rows(
-    page: Observation, refs: Sequence[str], texts: Sequence[str], told: Callable[[str], str]
+    page: Observation,
+    refs: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    told: Callable[[str], str],
 ) -> tuple[Row, ...]:
     links: dict[str, str] = {}
     home = {ref: ref for ref in refs}
@@ -237,7 +243,12 @@ def _rows(
         if node.href and root not in links and not node.href.startswith(("#", "javascript:")):
             links[root] = path_of(urljoin(page.url, node.href))
     return tuple(
-        Row(told(text), links.get(ref, "")) for ref, text in zip(refs, texts, strict=False)
+        Row(
+            " ".join(told(cell) for cell in cells if cell),
+            links.get(ref, ""),
+            tuple(map(told, cells)) if len(cells) > 1 else (),
+        )
+        for ref, cells in zip(refs, rows, strict=False)
     )
 
 
@@ -246,10 +257,11 @@ def neutral(text: str) -> str:
     return " ".join(_HOST.sub("", text).split())
 
 
-def turn_of(path: str) -> Literal["", "order", "page"]:
-    """Whether an address asks for a list in an order of its own, or for a further part of it."""
+def turn_of(path: str) -> Literal["", "up", "down", "page"]:
+    """Whether an address asks for a list in ascending or descending order, as far as that can be
+    told, or for a further part of it."""
     if _ORDER.search(path):
-        return "order"
+        return "down" if _DOWN.search(path) else "up"
     return "page" if _PAGED.search(path) else ""
 
 
