@@ -316,3 +316,33 @@ def test_a_record_that_the_preview_lists_others_in_place_of_may_be_no_data_of_it
     assert judged(replace(BASE, lists=(others,))) == []
     assert judged(BASE) == [FindingKind.PAGE_BROKEN]
     assert FindingKind.PAGE_BROKEN in judged(replace(BASE, lists=()))
+
+
+ADA, BO, CY = ("ada", "How do I brew?"), ("bo", "With time."), ("cy", "Hot.")
+POSTS = ("Tea", *ADA, "#1", *BO, "#2", *CY, "#3", "End")
+OTHER_WAY = ("Tea", *CY, "#1", *BO, "#2", *ADA, "#3", "End")
+ROUND = ("Tea", *CY, "#1", *ADA, "#2", *BO, "#3", "End")
+SWAP = (
+    "--- a/t.html\n+++ b/t.html\n@@ -1,2 +1,2 @@\n-<p>{{ note }}</p>\n <hr>\n+<p>{{ note }}</p>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "diff", "told"),
+    [
+        (OTHER_WAY, PLAIN, [FindingKind.CONTENT_CHANGED]),
+        (OTHER_WAY, SWAP, []),  # the change moves lines
+        (ROUND, PLAIN, [FindingKind.CONTENT_CHANGED]),
+        ((*OTHER_WAY[:-3], "Anew", "#3", "End"), PLAIN, []),  # other texts
+        (("Tea", "End", *POSTS[1:-1]), PLAIN, []),  # one that moved
+    ],
+)
+def test_texts_in_another_order_are_a_regression(
+    now: tuple[str, ...], diff: str, told: list[FindingKind]
+) -> None:
+    base = replace(BASE, lines=POSTS)
+    found = compare(
+        [Triple(base, base, replace(BASE, lines=now)), *[Triple(BASE, BASE, BASE)] * 2],
+        clues_of(read_change(diff)),
+    )
+    assert [one.kind for one in found if one.regression] == told

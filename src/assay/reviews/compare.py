@@ -11,9 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import combinations
 
-from assay.cases.check_rows import in_order
 from assay.reviews import beneath, layout
 from assay.reviews.clues import Clues
 from assay.reviews.differences import (
@@ -26,13 +24,13 @@ from assay.reviews.differences import (
     short,
 )
 from assay.reviews.model import FindingKind
+from assay.reviews.orders import key_of, reordered, shuffled, turned_round, without_numbers
 from assay.reviews.views import Row, View, named, place_of, turn_of
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LEAST_SAME = 0.6
 _NOT_THERE = {404, 410}
 _PROVEN_ROWS = 2
-_LEAST_SHARED = 5
 # Numbers of these lines are those of the moment, the build or the visitor.
 _PASSING = re.compile(
     r"\d:\d\d|\b[ap]\.?m\b|\bago\b|\b(?:19|20)\d\d\b|\btoday\b|\byesterday\b|\bversion\b|\bbuild\b|"
@@ -87,12 +85,12 @@ def _other_rows(triple: Triple, clues: Clues) -> bool:
         if rows not in triple.again.lists:
             continue
         other = _counterpart(rows, triple.preview.lists) or ()
-        if _reordered(rows, other):
+        if reordered(rows, other):
             continue  # of a list that goes on, another order shows other rows
-        have = {_key(row) for row in other}
-        if any(_key(row) not in have and not explained(row.text, triple, clues) for row in rows):
+        have = {key_of(row) for row in other}
+        if any(key_of(row) not in have and not explained(row.text, triple, clues) for row in rows):
             return True
-        if {_key(row) for row in other} - {_key(row) for row in rows}:
+        if {key_of(row) for row in other} - {key_of(row) for row in rows}:
             return True
     return False
 
@@ -149,7 +147,10 @@ def page_differences(
     yield from _controls(triple, clues)
     yield from beneath.compare(triple, clues, same_data=same_data)
     yield from layout.compare(triple, clues)
-    yield from _lists(triple, clues, same_data=same_data)
+    listed = list(_lists(triple, clues, same_data=same_data))
+    yield from listed
+    if same_data and not any(one.regression for one in listed):
+        yield from shuffled(triple, clues)
     yield from _numbers(triple, clues, same_data=same_data, everywhere=everywhere)
 
 
@@ -234,12 +235,12 @@ def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differe
         other = _counterpart(rows, triple.preview.lists)
         path = triple.base.path
         if other is None:
-            yield from _turned_round(rows, triple)
+            yield from turned_round(rows, triple)
             continue
         if other == rows:
             continue
         moved = len(rows) > 1 and Counter(other) == Counter(rows)
-        if moved or (same_data and _reordered(rows, other)):
+        if moved or (same_data and reordered(rows, other)):
             yield Difference(
                 FindingKind.CONTENT_CHANGED,
                 f"The list on {path} has another order",
@@ -248,10 +249,10 @@ def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differe
                 regression=True,
             )
             continue
-        have = {_key(row) for row in other}
-        known = {_key(row) for row in rows}
-        left = [r for r in rows if _key(r) not in have and not explained(r.text, triple, clues)]
-        fresh = [row for row in other if _key(row) not in known]
+        have = {key_of(row) for row in other}
+        known = {key_of(row) for row in rows}
+        left = [r for r in rows if key_of(r) not in have and not explained(r.text, triple, clues)]
+        fresh = [row for row in other if key_of(row) not in known]
         if not left:
             continue
         more = f" nor are {len(left) - 1} more" if len(left) > 1 else ""
@@ -268,45 +269,17 @@ def _lists(triple: Triple, clues: Clues, *, same_data: bool) -> Iterable[Differe
         )
 
 
-def _turned_round(rows: Sequence[Row], triple: Triple) -> Iterable[Difference]:
-    """A list that goes on and begins at its other end now: none of the same rows are shown, but a
-    column that went up goes down."""
-    path = triple.base.path
-    before = _columns(rows)
-    for other in (one for one in triple.preview.lists if one not in triple.base.lists):
-        after = _columns(other)
-        for was, now in zip(before, after, strict=True) if len(before) == len(after) else ():
-            for one, way in (("ascending", "descending"), ("descending", "ascending")):
-                if in_order(was, one) and in_order(now, way):
-                    yield Difference(
-                        FindingKind.CONTENT_CHANGED,
-                        f"The list on {path} has another order",
-                        f"it is {way}, from “{short(now[0])}” on, and was {one}, from "
-                        f"“{short(was[0])}” on",
-                        path,
-                        regression=True,
-                    )
-                    return
-
-
-def _columns(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """The columns of a list of some length, each from top to bottom."""
-    if len(rows) < _LEAST_SHARED or len({len(row.cells) for row in rows}) > 1:
-        return []
-    return list(zip(*(row.cells for row in rows), strict=True))
-
-
 def _numbers(
     triple: Triple, clues: Clues, *, same_data: bool, everywhere: frozenset[str]
 ) -> Iterable[Difference]:
     came = gone(triple.turned, lambda view: view.lines)
     by_words: dict[str, list[str]] = {}
     for line in came:
-        by_words.setdefault(_words(line), []).append(line)
+        by_words.setdefault(without_numbers(line), []).append(line)
     for line in gone(triple, lambda view: view.lines):
         if explained(line, triple, clues):
             continue
-        others = by_words.get(_words(line), [])
+        others = by_words.get(without_numbers(line), [])
         counted = bool(_NUMBER.search(line)) and len(others) == 1
         if not counted:
             continue
@@ -331,38 +304,13 @@ def mentions(clues: Clues, landed: str) -> bool:
     return bool(path) and any(path in text for text in texts)
 
 
-def _reordered(rows: Sequence[Row], other: Sequence[Row]) -> bool:
-    """Whether the rows that two lists share stand in another order altogether: half of the pairs
-    the other way round, which one row that moved to the top of several does not do."""
-    before, after = [_key(row) for row in rows], [_key(row) for row in other]
-    shared = [key for key in before if before.count(key) == after.count(key) == 1]
-    if len(shared) < _LEAST_SHARED:
-        return False
-    places = [after.index(key) for key in shared]
-    pairs = list(combinations(places, 2))
-    return 2 * sum(one > later for one, later in pairs) >= len(pairs)
-
-
 def _counterpart(rows: tuple[Row, ...], lists: Sequence[tuple[Row, ...]]) -> tuple[Row, ...] | None:
     """The list of the other page that shares most rows with this one, at least half of them."""
-    keys = Counter(_key(row) for row in rows)
+    keys = Counter(key_of(row) for row in rows)
     best: tuple[Row, ...] | None = None
     most = 0
     for one in lists:
-        shared = sum((keys & Counter(_key(row) for row in one)).values())
+        shared = sum((keys & Counter(key_of(row) for row in one)).values())
         if shared > most:
             best, most = one, shared
     return best if best is not None and 2 * most >= min(len(rows), len(best)) else None
-
-
-def _key(row: Row) -> str:
-    return row.href or row.text
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two lines are the same but for their numbers."""
-    return _words(one) == _words(other)
-
-
-def _words(text: str) -> str:
-    return " ".join(_NUMBER.sub("#", text).casefold().split())

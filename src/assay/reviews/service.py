@@ -313,7 +313,7 @@ class _Part:
             sides.same_data,
             self.work,
         )
-        return await trying.forms(sides.paths)
+        return await trying.forms(sides.paths, sides.apart)
 
     async def _fill(
         self,

@@ -8,22 +8,19 @@ from urllib.parse import urljoin, urlsplit
 
 from assay.atlas import service as atlas
 from assay.atlas.model import AppMap, State
-from assay.atlas.rules import may_follow
 from assay.browser.port import BrowserPool
 from assay.projects.model import Target
-from assay.reviews import impact, visits
+from assay.reviews import impact, listed, visits
 from assay.reviews.clues import Clues
 from assay.reviews.compare import coincide, compare
-from assay.reviews.differences import Difference, Triple, folded, load_difference
+from assay.reviews.differences import Difference, Triple, load_difference
 from assay.reviews.model import FindingKind
 from assay.reviews.novelties import Fresh, fresh_of
 from assay.reviews.ports import Json, Work
-from assay.reviews.views import View, path_of, place_of, turn_of
+from assay.reviews.views import View, path_of
 
 _MOST_PAGES = 12
 _MOST_PROVEN = 8
-_MOST_OTHERS = 3
-_MOST_TURNED = 6
 _MOST_FRESH = 12
 _MOST_MADE = 4
 _MOST_GUESSED = 6
@@ -32,6 +29,7 @@ _MOST_GUESSED = 6
 @dataclass(frozen=True, slots=True)
 class Sides:
     """What comparing found; ``unreachable`` says in a sentence that the preview does not open,
+    ``apart`` are those of ``paths`` that show a record of another sort than the first of its kind,
     ``fresh`` is what the change brings to these pages, ``same_data`` whether both environments
     evidently show the same data."""
 
@@ -39,6 +37,7 @@ class Sides:
     differences: tuple[Difference, ...] = ()
     unreachable: str = ""
     notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     fresh: tuple[Fresh, ...] = ()
     same_data: bool = True
 
@@ -105,7 +104,8 @@ class _Pair:
         if self._apart(first):
             return Sides(unreachable=_below(self.base, self.preview))
         seen = [one for one, _ in first]
-        others = [*_others(seen, paths), *_turned(seen, paths)]
+        records = listed.records(seen, paths)
+        others = [*records.paths, *listed.turned(seen, paths)]
         if others:
             first += await self._visit(others)
             paths += others
@@ -115,6 +115,7 @@ class _Pair:
         return Sides(
             tuple(paths),
             tuple(differences),
+            apart=records.apart,
             fresh=tuple(fresh_of([*new, *first], clues)[:_MOST_FRESH]),
             same_data=coincide([Triple(one, one, other) for one, other in first], clues),
         )
@@ -251,45 +252,6 @@ def _closed(preview: Target, view: View) -> str:
     return f"{preview.url} could not be opened: {view.problem}" if view.problem else ""
 
 
-def _others(views: Sequence[View], paths: Sequence[str]) -> list[str]:
-    """Pages of records of the kinds that were looked at, one of each sort that its list shows.
-
-    The app map holds one page for all records of a kind, but a record that is closed, empty or
-    sold out may have another page than the rest.
-    """
-    kinds = {route for path in paths if "*" in (route := impact.route_of(path))}
-    sorts = {
-        (impact.route_of(row.href), folded(row.text))
-        for view in views
-        for rows in view.lists
-        for row in rows
-        if row.href in paths
-    }
-    found: list[str] = []
-    for row in (row for view in views for rows in view.lists for row in rows):
-        sort = (impact.route_of(row.href), folded(row.text))
-        if row.href and sort[0] in kinds and sort not in sorts and row.href not in paths:
-            sorts.add(sort)
-            found.append(row.href)
-    return found[:_MOST_OTHERS]
-
-
-def _turned(views: Sequence[View], paths: Sequence[str]) -> list[str]:
-    """Where pages with a list lead to the same list in another order, and to its next part."""
-    listing = [view for view in views if any(len(rows) > 1 for rows in view.lists)]
-    seen = {(place_of(view.landed), turn_of(view.landed)) for view in listing}
-    found: list[str] = []
-    for view in listing:
-        leading = [*view.links, *(("", row.href) for rows in view.lists for row in rows)]
-        for label, href in leading:
-            way = (place_of(href), turn_of(href))
-            own = way[0] == place_of(view.landed) and href not in paths
-            if own and way[1] and way not in seen and may_follow(label, href):
-                seen.add(way)
-                found.append(href)
-    return found[:_MOST_TURNED]
-
-
 def _same(base: View, preview: View) -> bool:
     if base.problem or preview.problem or (preview.status or 200) >= 400:
         return False
@@ -303,5 +265,5 @@ def _same(base: View, preview: View) -> bool:
 def _load(data: Json) -> Sides:
     differences = tuple(map(load_difference, data["differences"]))
     fresh = tuple(Fresh(**one) for one in data.get("fresh", ()))
-    told = {name: tuple(data[name]) for name in ("paths", "notes")}
+    told = {name: tuple(data.get(name, ())) for name in ("paths", "notes", "apart")}
     return Sides(**{**data, **told, "differences": differences, "fresh": fresh})

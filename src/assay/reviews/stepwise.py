@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assay.reviews.clues import Clues
-from assay.reviews.compare import lasting, page_differences, same_words
+from assay.reviews.compare import lasting, page_differences
 from assay.reviews.differences import Difference, Triple, explained, folded, gone, short
 from assay.reviews.model import FindingKind
+from assay.reviews.orders import same_words
 from assay.reviews.views import View
 
 _LEAST = 4  # letters of a word that is not just any

@@ -128,8 +128,13 @@ class Outcome:
     done: tuple[Done, ...] = ()
 
 
-def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Trial]:
-    """The trials of the forms that have most to do with a change, pages in order of relevance."""
+def trials_of(
+    pages: Iterable[tuple[str, Observation]], clues: Clues, apart: Sequence[str] = ()
+) -> list[Trial]:
+    """The trials of the forms that have most to do with a change, pages in order of relevance.
+
+    The same form on several pages is tried once, and on those in ``apart`` for themselves.
+    """
     about = stems_of(
         word
         for file in clues.files
@@ -142,8 +147,8 @@ def trials_of(pages: Iterable[tuple[str, Observation]], clues: Clues) -> list[Tr
             if view.purpose in UNTOUCHED or not _harmless(view):
                 continue
             shared = len(about & stems_of(words_of(_words(path, page, view))))
-            # The same form on several pages is tried once.
-            found.setdefault((*key.labels, key.title), (-shared, len(found), key, view))
+            own = path if path in apart else ""
+            found.setdefault((*key.labels, key.title, own), (-shared, len(found), key, view))
     chosen = sorted(found.values(), key=lambda one: one[:2])[:MOST_FORMS]
     return [Trial(key, way) for _, _, key, view in chosen for way in ways_of(view)]
 

@@ -35,7 +35,7 @@ from assay.reviews.trials import (
     steady,
     trials_of,
 )
-from assay.reviews.views import Heard, View, path_of, view_of
+from assay.reviews.views import Heard, View, path_of, turn_of, view_of
 from assay.reviews.visits import Ear, mask_of, same_place, sign_in
 
 _SENDS = frozenset({"document", "fetch", "xhr"})
@@ -55,23 +55,24 @@ class Trying:
     same_data: bool
     work: Work
 
-    async def forms(self, paths: Sequence[str]) -> Found:
+    async def forms(self, paths: Sequence[str], apart: Sequence[str] = ()) -> Found:
         """Where the preview takes or refuses other entries than the base, once per turn.
 
-        A difference counts when both sides do the same a second time, with other entries of the
+        The same form on several pages is tried once, and on those in ``apart`` for themselves. A
+        difference counts when both sides do the same a second time, with other entries of the
         same sort.
         """
 
         async def once() -> Json:
             await self.work.say(f"Trying forms on {self.base.url} and {self.preview.url}.")
             async with self.work.browser():
-                return asdict(await self._tried(paths))
+                return asdict(await self._tried(paths, apart))
 
         return load_found(
             await self.work.journal(f"review:forms:{self.preview.environment_id}", once)
         )
 
-    async def _tried(self, paths: Sequence[str]) -> Found:
+    async def _tried(self, paths: Sequence[str], apart: Sequence[str]) -> Found:
         end = time.monotonic() + _LONGEST
         found: dict[str, Difference] = {}
         notes: list[str] = []
@@ -81,9 +82,11 @@ class Trying:
                     why = after.scout.problem
                     return Found(notes=(f"No forms were tried, {self.preview.url} is gone: {why}",))
                 pages = [
-                    (path, page) for path in paths if (page := await before.open(path)) is not None
+                    (path, page)
+                    for path in paths
+                    if not turn_of(path) and (page := await before.open(path)) is not None
                 ]
-                for trial in trials_of(pages, self.clues):
+                for trial in trials_of(pages, self.clues, apart):
                     await self.work.check()
                     if time.monotonic() > end:
                         notes.append(f"Not all forms were tried in {_LONGEST:.0f} s")
