@@ -10,9 +10,10 @@ from assay.cases.clauses import Clause, Verb
 from assay.cases.grounding import Grounding, GroundRequest, Memory, ground_all
 from assay.cases.hands import Hands, phrase_of
 from assay.cases.moves import widgets
-from assay.cases.words import lexical
+from assay.cases.words import fold, lexical
 
 _ALL_AT_MOST = 100
+_LISTS = frozenset({"combobox", "listbox"})
 _SAME = 0.6  # how alike an option has to be called
 
 
@@ -26,6 +27,7 @@ async def select(hands: Hands, clause: Clause) -> bool | None:
     if clause.plain:
         await plaindoing.select(hands, clause)
         return None
+    clause = _apart(hands, clause)
     phrase, value = phrase_of(clause), clause.value
     if value is None and clause.fields:
         await filling.fill(hands, clause.fields, complete=False)
@@ -41,6 +43,23 @@ async def select(hands: Hands, clause: Clause) -> bool | None:
     node = hands.page.node(ref)
     await _choose(hands, node, value, value or phrase.text)
     return node.form is not None
+
+
+def _apart(hands: Hands, clause: Clause) -> Clause:
+    """ "Status open", which names no control, as the option "open" of the field "Status"."""
+    phrase, words = phrase_of(clause), phrase_of(clause).text.split()
+    if clause.value is not None or clause.fields or phrase.quoted or len(words) < 2:
+        return clause
+    names = [(node, filling.name_of(node)) for node in hands.page.nodes if node.role in _LISTS]
+    if any(fold(name) == fold(phrase.text) for _, name in names):
+        return clause
+    for size in range(len(words) - 1, 0, -1):
+        field, value = " ".join(words[:size]), " ".join(words[size:])
+        called = [node for node, name in names if fold(name) == fold(field)]
+        labels = [option.label for node in called for option in node.options]
+        if len(called) == 1 and (not labels or any(fold(value) == fold(one) for one in labels)):
+            return replace(clause, objects=(replace(phrase, text=field, raw=field),), value=value)
+    return clause
 
 
 def _offers(hands: Hands, found: Grounding, value: str) -> bool:

@@ -24,12 +24,12 @@ from assay.cases import (
 )
 from assay.cases.clauses import Clause, FieldValue, Phrase, Place, Relation, Verb
 from assay.cases.hands import Hands, Undone, phrase_of, says_number
-from assay.cases.moves import best, widgets
+from assay.cases.moves import best, dates, widgets
 from assay.cases.moves.doing import MOVES
 from assay.cases.naming import is_here
 from assay.cases.unfolding import unfold
 from assay.cases.values import generate
-from assay.cases.words import STOP_WORDS, fold, stem, tokens
+from assay.cases.words import fold, tokens
 
 _CLICKS = {
     Verb.CLICK: ActionKind.CLICK,
@@ -210,23 +210,11 @@ class Doer:
             return
         if not fits and is_here(self.hands.page, phrase):
             return
-        if not fits and _numbered(phrase) and await self._travel_to_page(phrase, clause.place):
+        if not fits and await going.to_numbered(self.hands, phrase, clause.place):
             return
         ref = await self.hands.reach(phrase, Verb.OPEN, place=clause.place)
         if ref is not None:
             await self.hands.do(ActionKind.CLICK, ref)
-
-    async def _travel_to_page(self, phrase: Phrase, place: Place | None) -> bool:
-        """Go to the page whose address says the phrase: "poll 4" is ``/polls/4/``."""
-        words = f"{phrase.text} {place.text if place else ''}"
-        wanted = [stem(word) for word in fold(words).split() if word not in STOP_WORDS]
-
-        def says(page: Observation) -> float:
-            path = re.split(r"[^a-z0-9]+", urlsplit(page.url).path.lower())
-            have = {stem(part) for part in path if part}
-            return 0.95 if page.status != 404 and all(word in have for word in wanted) else 0.0
-
-        return await self.hands.travel(says, words)
 
     async def _address(self, path: str) -> str:
         """Where a path lies. One without a leading slash is sought beside the page that has its
@@ -317,7 +305,11 @@ class Doer:
     async def _clear(self, clause: Clause) -> None:
         phrase = phrase_of(clause)
         known = clause.plain or filling.best_named(self.hands.text_fields(), phrase.text)
-        field = None if known else records.editor_in_hand(self.hands)
+        field = (
+            None
+            if known
+            else (records.editor_in_hand(self.hands) or dates.sole(self.hands, phrase))
+        )
         ref = field.ref if field else await self.hands.need(phrase, Verb.CLEAR, place=clause.place)
         self.pending = self.hands.page.node(ref).form is not None or self.pending
         await self.hands.do(ActionKind.CLEAR, ref)
@@ -483,10 +475,6 @@ def _says_how(clauses: tuple[Clause, ...], index: int) -> bool:
     bare = clause.verb is Verb.LOG_IN and not (clause.who or clause.fields or clause.plain)
     fields = later[0].fields if later and later[0].verb is Verb.FILL_FORM else ()
     return bare and any("pass" in item.field.text.lower() for item in fields)
-
-
-def _numbered(phrase: Phrase) -> bool:
-    return bool(re.search(r"\b\d+\b", phrase.text)) and not phrase.quoted
 
 
 def _names(clauses: tuple[Clause, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assay.browser.model import ActionKind
 from assay.cases.expect_context import Context, list_bundle, main_lists
@@ -11,7 +12,7 @@ from assay.cases.expect_items import ordered_by
 from assay.cases.expect_words import split_outside
 from assay.cases.items import Items, all_items
 from assay.cases.model import Assertion, AssertionKind
-from assay.cases.texts import contains, equal, fold, number_of, tokens
+from assay.cases.texts import contains, equal, fold, number_of, stems, tokens
 from assay.cases.trail import Proposed
 
 _HEAD = r"(?:(?:the\s+)?(?P<head>[^:()]{3,60}?)\s*:\s+)?"
@@ -29,10 +30,11 @@ _EXACTLY = re.compile(
     rf"^{_HEAD}(?:exactly|precisely|just|only)\s+(?:the\s+)?(?P<names>.+?)(?P<found>{_FOUND})$",
     re.IGNORECASE,
 )
-_BETWEEN = (r"\s*[,;]\s*(?:and\s+)?|\s+and\s+", r"\s*[,;]\s*(?:and\s+)?")
+_BETWEEN = (r"\s*[,;]\s*(?:and\s+|then\s+)*|\s+and\s+", r"\s*[,;]\s*(?:and\s+|then\s+)*")
 _EACH = re.compile(
     r"^(?P<text>\d+\s+[\w-]+(?:\s+[\w-]+)?)\s+(?:each|for each|apiece)$", re.IGNORECASE
 )
+_TALLY = re.compile(r"^(?P<n>\d[\d,.]*)\s+(?P<words>[a-z][a-z' -]{2,40})$", re.IGNORECASE)
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 _AT_CLICK = re.compile(
     rf"^(?:(?:after|on|upon|with|at)\s+)?(?:the\s+)?(?P<nth>{'|'.join(_NTH)})"
@@ -149,6 +151,29 @@ def read_each(clause: str, context: Context) -> list[Proposed]:
         found = context.propose(assertion, f"Every item shows “{text}”", ref=items.ref)
         return [found] if found is not None else []
     return []
+
+
+def read_tally(clause: str, context: Context) -> list[Proposed]:
+    """For "18 published", "5 comments to moderate": a number that stands alone on the page, above
+    or below a line of these words."""
+    match = _TALLY.match(clause)
+    if match is None:
+        return []
+    number, wanted = match.group("n"), set(stems(match.group("words")))
+    lines = [line.strip() for line in context.now.text.splitlines() if line.strip()]
+    pairs = {
+        f"{one} {other}"
+        for one, other in pairwise(lines)
+        if (one == number and wanted and wanted <= set(stems(other)))
+        or (other == number and wanted and wanted <= set(stems(one)))
+    }
+    fitting = sorted(pairs, key=len)
+    if not fitting or (len(fitting) > 1 and len(fitting[0]) == len(fitting[1])):
+        return []
+    found = context.propose(
+        Assertion(AssertionKind.TEXT, text=fitting[0]), f"“{fitting[0]}” is shown"
+    )
+    return [found] if found is not None else []
 
 
 def after_click(clause: str, context: Context) -> tuple[str, Context, int] | None:

@@ -314,7 +314,8 @@ def read_removed(clause: str, context: Context) -> list[Proposed]:
 
 
 def _gone_made(context: Context, made: Typed) -> list[Proposed]:
-    """The list that showed the thing is opened afresh and no longer shows it."""
+    """The list that showed the thing is opened afresh and no longer shows it; where only a menu of
+    the site did, no page may show it, this one neither."""
     page = next(
         (
             moment.after.url
@@ -324,12 +325,13 @@ def _gone_made(context: Context, made: Typed) -> list[Proposed]:
         ),
         None,
     )
+    absent = Assertion(AssertionKind.NO_TEXT, text=made.template)
     if page is None:
-        return []
+        return proposals(context.propose(absent, f"“{made.template}” is gone"))
     where = _address(page)
     return [
         Proposed(
-            Assertion(AssertionKind.NO_TEXT, text=made.template),
+            absent,
             f"“{made.template}” is not in the list",
             follow_up=FollowUp("open", where, f"Open {where}"),
         )

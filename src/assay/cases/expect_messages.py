@@ -13,6 +13,7 @@ from assay.cases.expect_context import (
     proposals,
     text_assertion,
 )
+from assay.cases.expect_pages import page_is
 from assay.cases.expect_words import (
     covers,
     error_like,
@@ -326,7 +327,9 @@ def read_says(clause: str, context: Context) -> list[Proposed]:
     text = match.group("text").strip(" '\"\u201c\u201d")
     region = _region(context, match.group("region"), text)
     if region is None:
-        return []
+        named = [node.name or node.text for node in context.now.nodes if node.role == "heading"]
+        here = any(equal(name, match.group("region")) for name in named)
+        return _says(context, text) if here or page_is(context.now, match.group("region")) else []
     assertion = Assertion(
         AssertionKind.TEXT,
         text=context.templated(text),

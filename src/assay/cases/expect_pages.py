@@ -15,7 +15,7 @@ from assay.browser.model import (
     Observation,
 )
 from assay.cases.expect_context import Context, bundle, headings, text_assertion
-from assay.cases.expect_words import covers, same_words
+from assay.cases.expect_words import covers, quoted, same_words
 from assay.cases.find import find
 from assay.cases.model import Assertion, AssertionKind
 from assay.cases.texts import contains, equal, fold, stem, stems, tokens
@@ -291,6 +291,14 @@ def read_page(clause: str, context: Context) -> list[Proposed]:
     kept = [item for item in found if item is not None and not item.vacuous]
     if kept:
         kept += _followed(context, words)
+    for text in quoted(clause):
+        name = re.escape(text)
+        if re.search(rf"(?i)(?:page|{name})\W{{1,3}}(?:{name}|page)", clause):
+            continue  # the page is called so
+        said = context.propose(text_assertion(context, text), f"“{text}” is shown")
+        if said is None:
+            return []
+        kept.append(said)
     return kept if kept and (place is not None or len(kept) > 1 or found[1] is not None) else []
 
 

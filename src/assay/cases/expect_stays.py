@@ -6,9 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 from assay.browser.model import ActionKind
-from assay.cases.expect_context import Context, bundle, headings
+from assay.cases.expect_context import Context, bundle, headings, main_lists
 from assay.cases.expect_pages import LOG_IN, here, page_is
 from assay.cases.model import Assertion, AssertionKind
+from assay.cases.routes import route_of
 from assay.cases.texts import equal, fold
 from assay.cases.trail import Proposed
 
@@ -16,6 +17,11 @@ _STILL = re.compile(
     r"^(?:(?:the\s+)?(?:user|page)?\s*(?:is\s+|are\s+)?(?:still|stays?|stayed|remains?|remained|"
     r"kept)"
     r"(?:\s+(?:on|at))?)\s+(?:the\s+|that\s+)?(?P<page>.*?)\s*(?:page|form|screen)?$",
+    re.IGNORECASE,
+)
+_NOT_SENT = re.compile(
+    r"^(?:(?:it|the form|that)\s+)?(?:(?:is|was)\s+)?not\s+(?:been\s+)?"
+    r"(?:saved|stored|sent|submitted|accepted|taken)$",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -27,12 +33,14 @@ _BACK = re.compile(
     r"to\s+(?:the\s+)?(?P<page2>.+?)(?:\s+(?:page|view))?$",
     re.IGNORECASE,
 )
+_LISTS = {"list", "overview", "table", "index"}
 _FRAME = {"banner", "navigation", "contentinfo", "complementary"}
 
 
 def read_still(clause: str, context: Context) -> list[Proposed]:
-    """For "Still on the login page": the address and the page's form or heading are as before."""
-    match = _STILL.match(clause)
+    """For "Still on the login page", "not saved": the address and the page's form or heading are as
+    before."""
+    match = _STILL.match("still on the form" if _NOT_SENT.match(clause) else clause)
     if match is None or context.last is None or context.before is None:
         return []
     words = LOG_IN.sub("login", match.group("page"))
@@ -40,14 +48,14 @@ def read_still(clause: str, context: Context) -> list[Proposed]:
         context.now, words
     ):
         return []
-    if urlsplit(context.before.url).path != urlsplit(context.now.url).path:
+    if route_of(context.before.url) != route_of(context.now.url):
         return _same_form(context, clause) if page_is(context.before, words) else []
     where = here(context, context.now)
     found = context.propose(
         Assertion(AssertionKind.URL, text=where), f"The page is still {where}", state=True
     )
     kept = [found] if found is not None else []
-    if kept and re.search(r"\bform$", clause, re.I):
+    if kept and (_NOT_SENT.match(clause) or re.search(r"\bform$", clause, re.I)):
         # Many applications answer a form that was taken under its own address, too.
         kept += _same_form(context, clause)
     return kept
@@ -89,8 +97,9 @@ def read_back(clause: str, context: Context) -> list[Proposed]:
         for seen in (moment.before, moment.after)
         if urlsplit(seen.url)[2:kept] == now[2:kept] and moment is not context.trail.moments[-1]
     ]
+    listed = fold(words) in _LISTS and bool(main_lists(context.now))
     if not earlier or not (
-        _unnamed(words) or page_is(context.now, words) or _state_link(context, words)
+        listed or _unnamed(words) or page_is(context.now, words) or _state_link(context, words)
     ):
         return []
     where = here(context, context.now)

@@ -108,6 +108,12 @@ def tidy(clause: str) -> str:
     text = re.sub(r"\s+", " ", clause).strip(" ,;").strip()
     text = re.sub(r"(?<![.])\.$", "", text).strip()
     text = re.sub(r"^(?:and|but|also|so|with|expect(?:ed)?:?)\s+", "", text, flags=re.I)
+    text = re.sub(
+        r"^(?:which|that|where\s+it)\s+(?=(?:now\s+)?(?:shows?|says?|lists?|has)\b)",
+        "the page ",
+        text,
+        flags=re.I,
+    )
     frame = (
         r"^(?:the\s+)?(?:user|tester|visitor|customer|you|it|one|we|i)\s+"
         r"(?:should\s+|can\s+|will\s+|now\s+)*(?:sees?|gets?|be\s+shown|is\s+shown)\s+(?:that\s+)?"

@@ -18,6 +18,7 @@ from assay.cases.expect_counted import (
     read_counted_names,
     read_each,
     read_extreme_first,
+    read_tally,
 )
 from assay.cases.expect_derive import derived
 from assay.cases.expect_entities import (
@@ -122,6 +123,7 @@ _READERS: tuple[Reader, ...] = (
     read_hidden,
     read_count,
     read_labelled,
+    read_tally,
     read_enabled,
     read_visible,
     read_says,
@@ -141,6 +143,8 @@ _READERS: tuple[Reader, ...] = (
 )
 _THEN = r"\s*,?\s*\b(?:and\s+)?(?:then|afterwards|after that)\b,?\s+"
 _COMMA = r"\s*,\s+(?:and\s+|but\s+)?"
+_BEFORE = re.compile(r"^(?P<what>\S.*?)\s+(?:before(?:hand)?|at first|to begin with)$", re.I)
+_INSTEAD = r"\s*,?\s+(?:instead\s+of|rather\s+than|in\s+place\s+of)\s+"
 _AND = r"\s+(?:and|but|while|plus)\s+"
 
 
@@ -207,6 +211,11 @@ def _clause(clause: str, context: Context) -> tuple[list[Proposed], list[str]]:
             good += one
             bad += left
         return good, bad
+    if earlier := _earlier(words, context):
+        return [replace(item, clause=clause) for item in earlier], []
+    parts = split_outside(words, _INSTEAD)
+    if len(parts) > 1 and (found := _read(parts[0], context)):
+        return [replace(item, clause=clause) for item in found], []
     parts = split_outside(words, _AND)
     if len(parts) > 1:
         read = [_read(tidy(part), context) for part in parts]
@@ -262,6 +271,22 @@ def _sequence(steps: list[str], context: Context) -> list[Proposed]:
             return []
         found = [replace(item, moment=upper) for item in held] + found
     return found
+
+
+def _earlier(words: str, context: Context) -> list[Proposed]:
+    """For "5 rows before": what held last before the end was reached."""
+    match = _BEFORE.match(words)
+    if match is None or context.last is None:
+        return []
+    for place in range(context.last - 1, context.main.start - 1, -1):
+        found = [
+            item
+            for item in _read(match["what"], context.at(place))
+            if item.moment in {None, place} and not item.vacuous
+        ]
+        if found:
+            return [replace(item, moment=place) for item in found]
+    return []
 
 
 def _inherit(steps: list[str]) -> list[str]:

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from assay.browser.model import ActionKind, Node, Observation
 from assay.cases import filling
-from assay.cases.clauses import Clause, Phrase, Verb
+from assay.cases.clauses import Clause, Phrase, Place, Verb
 from assay.cases.dated import at_end
 from assay.cases.ground_exact import is_called
 from assay.cases.hands import Hands, Undone, phrase_of
 from assay.cases.naming import is_here, is_start
+from assay.cases.routes import route_of
 from assay.cases.texts import in_quotes
 from assay.cases.unfolding import unfold
 from assay.cases.whereabouts import (
@@ -27,6 +28,7 @@ from assay.cases.whereabouts import (
     read_where,
     speaks_of_kind,
 )
+from assay.cases.words import STOP_WORDS, fold, stem
 
 
 class ThingMissing(Undone):
@@ -101,6 +103,24 @@ async def go(hands: Hands, clause: Clause) -> bool:
     if bare and "/" in where.name and not where.kind and not links_to(hands.page, where):
         return False  # rather "Yes/No" than a place
     return await _to_named(hands, where, phrase)
+
+
+async def to_numbered(hands: Hands, phrase: Phrase, place: Place | None = None) -> bool:
+    """Go to the page whose address says the phrase: "poll 4" is ``/polls/4/`` or ``#/polls/4``.
+
+    False for what has no number, and where there is no such page.
+    """
+    if not re.search(r"\b\d+\b", phrase.text) or phrase.quoted:
+        return False
+    words = f"{phrase.text} {place.text if place else ''}"
+    wanted = [stem(word) for word in fold(words).split() if word not in STOP_WORDS]
+
+    def says(page: Observation) -> float:
+        path = re.split(r"[^a-z0-9]+", route_of(page.url).lower())
+        have = {stem(part) for part in path if part}
+        return 0.95 if page.status != 404 and all(word in have for word in wanted) else 0.0
+
+    return await hands.travel(says, words)
 
 
 def _read(clause: Clause, phrase: Phrase) -> Where | None:

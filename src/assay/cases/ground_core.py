@@ -39,6 +39,9 @@ class Scored:
     why: str
 
 
+_OTHER_CAPITALS = 0.15
+
+
 @dataclass(slots=True)
 class Look:
     request: GroundRequest
@@ -71,9 +74,19 @@ def score_names(look: Look, nodes: list[Node], query: str) -> list[Scored]:
         if name <= 0.15:
             continue
         found.append(Scored(node, name, name + extras(look, node, query, forms), why))
+    _cased(found, request.phrase.raw)
     if request.place is not None:
         placed(look, found, request.place)
     return found
+
+
+def _cased(found: list[Scored], said: str) -> None:
+    """Of names that are alike but for capitals, "Admin" and "admin", the one that was written."""
+    names = [(one, (one.node.name or one.node.text).strip()) for one in found]
+    if any(name == said for _, name in names):
+        for one, name in names:
+            if name != said and name.casefold() == said.casefold():
+                one.total -= _OTHER_CAPITALS
 
 
 def numbered(node: Node, number: str) -> bool:

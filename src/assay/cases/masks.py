@@ -34,6 +34,7 @@ _QUOTES = re.compile(
 _ASIDE = re.compile(r"(?<=\s)\((?P<in>[^()\n]*)\)")
 _PATHS = re.compile(
     r"https?://[^\s,;]+"
+    r"|(?<![\w/#])/?#!?/(?:[\w\-.~%+*]+/?)*(?:\?[^\s,;]*)?"
     r"|(?<![\w/])/(?:[\w\-.~%+*]+/?)+(?:\?[^\s,;]*)?(?:#[^\s,;]*)?"
     r"|(?<![\w/@.])[\w\-]+(?:/[\w\-]+)*\.(?:json|csv|html?|xml|pdf|txt|php|aspx?|png|jpe?g|gif|"
     r"xlsx?|docx?|zip|svg|md|ya?ml)\b(?:\?[^\s,;]*)?"

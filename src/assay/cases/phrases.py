@@ -180,6 +180,11 @@ def _named_role(body: str, masks: Masks) -> Phrase | None:
 def split_place(text: str, masks: Masks) -> tuple[str, Place | None]:
     """The thing without where it is, and the place. Quoted places and known kinds are sure."""
     text = _LABELLED_LAST.sub(r"\g<role> \g<name> in \g<place>", text)
+    bare = re.sub(rf"\s*{ASIDE}$", "", text)
+    if bare != text:  # "on the first row (Ann)" tells of the row, not of the thing
+        thing, place = split_place(bare, masks)
+        if place is not None and place.kind in {"row", "card", "table"}:
+            return thing, place
     owned = _owned(text, masks)
     if owned is not None:
         return owned

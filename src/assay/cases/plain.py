@@ -38,6 +38,16 @@ _GROUP_VERBS = {
     "ordered": Verb.SORT,
     "filtered": Verb.FILTER,
 }
+_FITTING = re.compile(
+    r"(?i)\ban?\s+(?:new\s+)?(?P<what>[a-z][\w-]*)\s+(?:that|which)\s+"
+    r"(?:fits?|meets|matches|satisfies|follows|keeps)\s+(?:the\s+|all\s+|its\s+)*"
+    r"(?:password\s+)?(?:rules?|polic(?:y|ies)|requirements?|conditions?)\b"
+)
+_GLANCE = re.compile(
+    r"(?i)^(?:have a |take a )?(?:look|glance) (?:at|over|around|through|in)\b(?: (?:the|its|my))?"
+    r"(?: (?:menus?|page|list|table|screen|header|footer|results?|messages?|navigation|top|bottom|"
+    r"side ?bar|tool ?bar|site))*$"
+)
 _STEP_LABEL = re.compile(r"(?i)^\s*(?:step\s*\d+\s*[:.)\-]|\d{1,3}\s*[.)]|[-*•]|\(\d{1,3}\))\s+")
 _CARRIED = frozenset(
     {
@@ -84,7 +94,7 @@ def parse_steps(text: str) -> tuple[Clause, ...]:
 
 
 def _clauses(text: str, masks: Masks) -> list[Clause]:
-    masked = masks.mask(text.strip()).rstrip(" .;,")
+    masked = masks.mask(_FITTING.sub(r"a valid \g<what>", text.strip())).rstrip(" .;,")
     own = read_line(masked, masks)
     if own is None:
         return read_plain(masked, masks) or read_moves(masked, masks, _read)
@@ -209,6 +219,8 @@ def _continues(before: str, piece: str, masks: Masks) -> bool:
 
 def _append(made: list[Clause], piece: str, joint: str, crumb: bool, masks: Masks) -> None:
     body = strip_lead(piece)
+    if _GLANCE.match(body):
+        return  # whoever looks does nothing
     bare = leading_verb(body) is None or (name_when_alone(body) and not crumb)
     last = next((one for one in reversed(made) if one.verb is not Verb.PRESS), None)
     if crumb and (bare or len(body.split()) <= 3):

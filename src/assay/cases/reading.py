@@ -17,6 +17,7 @@ from assay.cases.masks import ASIDE, LITERAL, PATH, Masks
 from assay.cases.reading_parts import bare_piece, read_thing, split_times
 from assay.cases.reading_verbs import READERS
 
+_SWITCHED = re.compile(r"(?i)^(?P<verb>switch|turn) (?!on |off )(?P<what>\S.*) (?P<way>on|off)$")
 # A control may well be called by the whole clause: "Add attachment", "Clear completed".
 _MAY_BE_NAMES = frozenset(
     {
@@ -59,7 +60,7 @@ def read_piece(text: str, masks: Masks) -> list[Clause]:
 
 def read_usual(text: str, masks: Masks) -> list[Clause]:
     """The clauses of one piece that is about elements of the page."""
-    body = strip_lead(text).rstrip(" .,;")
+    body = _SWITCHED.sub(r"\g<verb> \g<way> \g<what>", strip_lead(text).rstrip(" .,;"))
     if not body:
         return []
     found = leading_verb(body) if key_chord(body) is None else None

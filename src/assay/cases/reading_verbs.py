@@ -74,6 +74,8 @@ def _open(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     inner = leading_verb(rest)
     if inner is not None and inner[0] in (Verb.BACK, Verb.FORWARD) and inner[1] >= len(rest):
         return [Clause(masks.raw(body), inner[0])]
+    if (edited := _TO_EDIT.match(rest)) is not None:
+        return read_thing(Verb.EDIT, edited["thing"], body, masks)
     named = re.match(rf"(?i)^(?P<thing>.*\S)\s+(?:at|\()?\s*(?P<p>{PATH})\)?$", rest)
     if named is not None and re.search(r"(?i)\bat$", named["thing"]) is None:
         thing = re.sub(r"(?i)\s+(?:at|under|via)$", "", named["thing"])
@@ -85,6 +87,7 @@ def _open(verb: Verb, rest: str, body: str, masks: Masks) -> list[Clause]:
     return read_thing(verb, rest, body, masks)
 
 
+_TO_EDIT = re.compile(r"(?i)^(?P<thing>\S.*?)\s+(?:for editing|to edit(?: it)?|in edit mode)$")
 _EVERY_FIELD = re.compile(
     r"(?:in\s+)?(?:the |all |every |each )?(?:whole |rest of the |required |mandatory )*"
     r"(?:form|fields?|details|everything|required fields)?$",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assay.browser.model import ActionKind, Node, Observation
-from assay.cases import filling
+from assay.cases import filling, going
 from assay.cases.clauses import Clause, Phrase, Place, Verb
 from assay.cases.grounding import GroundRequest, ground
 from assay.cases.hands import Hands, Undone, entry_field, phrase_of, says_number
@@ -61,7 +61,14 @@ async def edit(hands: Hands, clause: Clause) -> bool | None:
     if field is not None:
         await hands.do(ActionKind.TYPE, field.ref, value=value)
         return None
-    ref = await hands.need(phrase_of(clause), Verb.EDIT, place=clause.place, value=clause.value)
+    phrase = phrase_of(clause)
+    found = await hands.find(phrase, Verb.EDIT, place=clause.place, value=clause.value)
+    here = found.choice is not None and says_number(phrase, found, hands.page)
+    if not here and await going.to_numbered(hands, phrase, clause.place):
+        if hands.text_fields():
+            return None
+        phrase = Phrase("edit", raw="edit")
+    ref = await hands.need(phrase, Verb.EDIT, place=clause.place, value=clause.value)
     node = hands.page.node(ref)
     if node.editable:
         await hands.do(ActionKind.TYPE, ref, value=value)

@@ -13,6 +13,7 @@ from assay.browser.errors import BrowserError
 from assay.browser.model import Action, ActionKind, Node, Observation
 from assay.browser.port import BrowserPool, Session
 from assay.cases.meaning import Meaning
+from assay.cases.routes import route_of
 from assay.cases.sessions import session_options
 from assay.kernel.progress import Progress
 from assay.projects.model import Target
@@ -127,7 +128,7 @@ class Scout:
         origin = urlsplit(self._target.url).netloc
         found: dict[str, tuple[Node, str]] = {}
         for node in observation.nodes:
-            if not node.href or node.role != "link" or is_destructive(node.name):
+            if not node.href or node.tag != "a" or is_destructive(node.name):
                 continue
             if is_logout(f"{node.name} {node.href}"):
                 continue
@@ -140,7 +141,7 @@ class Scout:
             for url in self._guesses(observation):
                 found.setdefault(_page(url), (Node("", None, "", "a", "link", ""), url))
         entries = list(found.values())
-        texts = [f"{node.name} {' '.join(urlsplit(url).path.split('/'))}" for node, url in entries]
+        texts = [f"{node.name} {' '.join(route_of(url).split('/'))}" for node, url in entries]
         scores = dict(self._meaning.rank(words, texts)) if words and texts else {}
         ranked = [
             (scores.get(index, 0.0) + (0.1 if node.landmark == "navigation" else 0.0), url)
@@ -156,7 +157,6 @@ def _page(url: str) -> str:
 
 
 def _shape(url: str) -> str:
-    parts = urlsplit(url)
     return "/".join(
-        "*" if any(c.isdigit() for c in part) else part for part in parts.path.split("/")
+        "*" if any(c.isdigit() for c in part) else part for part in route_of(url).split("/")
     )

@@ -14,6 +14,7 @@ from assay.cases.reading_dates import MONTH_NAMES, read_date
 from assay.cases.words import lexical
 
 _MONTH = re.compile(rf"\b(?:{MONTH_NAMES})\.?,?\s+\d{{4}}\b", re.I)
+_TYPES = frozenset({"date", "datetime-local"})
 _TURNS = 240  # twenty years of months
 # Days of the months before and after, as calendars mark them.
 _AWAY = {"other", "outside", "old", "new", "off", "prev", "next", "disabled", "muted", "adjacent"}
@@ -25,7 +26,7 @@ async def enter(hands: Hands, clause: Clause) -> None:
     if wanted is None:
         raise Undone(f"“{clause.value}” is no date that I can read.")
     field = await _field(hands, phrase_of(clause))
-    if field.input_type in {"date", "datetime-local"}:
+    if field.input_type in _TYPES:
         stamp = wanted.isoformat() + ("T00:00" if field.input_type == "datetime-local" else "")
         await hands.do(ActionKind.TYPE, field.ref, value=stamp)
         return
@@ -38,13 +39,19 @@ async def enter(hands: Hands, clause: Clause) -> None:
     await _by_calendar(hands, wanted)
 
 
+def sole(hands: Hands, phrase: Phrase) -> Node | None:
+    """The only field that takes a date, where a step says "the date" and no field is called so."""
+    taking = [node for node in hands.page.nodes if node.input_type in _TYPES]
+    return taking[0] if len(taking) == 1 and phrase.text.casefold() == "date" else None
+
+
 async def _field(hands: Hands, phrase: Phrase) -> Node:
     fields = [
         node
         for node in hands.page.nodes
         if node.tag in {"input", "button"} or node.editable or node.role in {"combobox", "textbox"}
     ]
-    dated = [node for node in fields if node.input_type in {"date", "datetime-local"}]
+    dated = [node for node in fields if node.input_type in _TYPES]
     if len(dated) == 1:
         return dated[0]
     hints = [node for node in fields if re.search(r"(?i)date|calendar|day\b", _said(node))]
