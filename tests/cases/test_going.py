@@ -27,6 +27,36 @@ VERSIONS = "".join(
 )
 
 
+# One page that shows what stands behind the hash of its address.
+DESK = """<title>Desk</title><nav role=menu><a role=menuitem href=#/news>News</a>
+<a role=menuitem href=#/rooms>Rooms</a> <a role=menuitem href=#/staff>Staff</a>
+<a role=menuitem href=#/tickets>Tickets</a></nav><main></main><script>
+const state = '<label id=l>State</label><div role=combobox tabindex=0 aria-labelledby=l ' +
+  'aria-expanded=false>Open</div>';
+function draw() {
+  const [, kind = 'news', id, edit] = location.hash.split('/');
+  const rows = [1, 2, 3, 4].map((n) => `<li>${'ABCD'[n - 1]} <a href=#/tickets/${n}>Show</a></li>`);
+  document.title = edit ? `Editing ${id}` : id ? `Ticket ${id}` : kind;
+  document.querySelector('main').innerHTML = edit ? '<label>What <input></label>'
+    : id ? `<a href=#/tickets/${id}/edit>Edit</a>`
+    : kind === 'tickets' ? `<label>Due <input type=date name=until></label>${state}
+      <ul>${rows.join('')}</ul>` : kind;
+  const box = document.querySelector('[role=combobox]');
+  if (box) box.onclick = () => {
+    const list = document.createElement('ul');
+    list.setAttribute('role', 'listbox');
+    list.innerHTML = '<li role=option>Open</li><li role=option>Closed</li>';
+    list.onclick = (e) => {
+      document.title = box.textContent = e.target.textContent;
+      list.remove();
+    };
+    document.body.append(list);
+  };
+}
+onhashchange = draw; draw();
+</script>"""
+
+
 def _page(title: str, body: str) -> str:
     return f"<title>{title}</title>{BAR}<main><h1>{title}</h1>{body}</main>"
 
@@ -43,6 +73,7 @@ def site() -> Iterator[Site]:
         "/notes": _page("All history", "Everything"),
         "/teams/1/notes": _page("History of Painters", "One"),
         "/u/kim": _page("kim", "Baker"),
+        "/desk": DESK,
     } | {f"/v/{at}": _page(f"Version {at}", "Flour") for at in (1, 2, 3)}
     yield made
     made.close()
@@ -85,6 +116,11 @@ async def test_steps_that_say_where(author: Author, site: Site, steps: str, last
         ("Team Painters; History of the start page", "All history"),
         ("History of team Painters", "History of Painters"),
         ("Open team Bakers, Archive, confirm", "Archived"),
+        ("Open /desk, open ticket 2", "Ticket 2"),
+        ("Open /desk, edit ticket 4", "Editing 4"),
+        ("Open /desk, open ticket 3 for editing", "Editing 3"),
+        ("Open /desk#/rooms, open #/tickets/1", "Ticket 1"),
+        ("Open /desk#/tickets, leave the date empty, choose state Closed", "Closed"),
     ],
 )
 async def test_they_end_where_they_say(author: Author, site: Site, steps: str, shown: str) -> None:

@@ -296,3 +296,98 @@ def test_each_click_has_its_own_order() -> None:
 def test_results_within_a_sentence_begin_no_section() -> None:
     parts = split_sections("Steps: Look up rye Expected: Quick results: exactly two loaves")
     assert parts.expected == ("Quick results: exactly two loaves",)
+
+
+def office(*lines: str, where: str = "/#/start") -> Paper:
+    page = Paper(where, "Back office")
+    page.heading("Overview")
+    for line in lines:
+        page.line(line)
+    return page
+
+
+def signed_on() -> Story:
+    form = Paper("/#/sign-on", "Back office")
+    press = form.node("button", "Enter", tag="button")
+    page = office("Good day, Cy Moss", "12", "Open tickets", "Late", "3", "7", "Closed", "7")
+    return Story().open(form.seen()).click(press, page.seen())
+
+
+def test_a_number_beside_its_words_is_a_tally() -> None:
+    compiled = signed_on().expect("12 tickets, 3 late")
+    assert found(compiled) == [("text", "12 Open tickets"), ("text", "Late 3")]
+    assert signed_on().expect("13 tickets").unchecked
+    assert signed_on().expect("3 tickets").unchecked
+    assert signed_on().expect("7 closed").unchecked  # which of the two it is cannot be told
+
+
+def test_a_page_called_by_its_heading_greets() -> None:
+    assert found(signed_on().expect("Overview greets Cy Moss")) == [("new_text", "Cy Moss")]
+    assert signed_on().expect("Overview greets Di Moss").unchecked
+    assert signed_on().expect("Summary greets Cy Moss").unchecked
+
+
+def test_what_is_shown_instead_of_something_else() -> None:
+    assert found(signed_on().expect("Good day, Cy Moss instead of the form"))
+    assert signed_on().expect("Good night instead of the form").unchecked
+
+
+def approvals(*names: str) -> Paper:
+    page = Paper("/#/requests", "Requests")
+    page.node("button", "Approve", tag="button")
+    page.table(["Who"], [[name] for name in names])
+    return page
+
+
+def test_what_held_before_is_checked_at_its_moment() -> None:
+    empty = Paper("/#/requests", "Requests")
+    link = empty.node("link", "Open", tag="a")
+    story = Story().open(empty.seen()).click(link, approvals("Al", "Bo", "Cy").seen())
+    story.click("e1", approvals("Bo", "Cy").seen())
+    compiled = story.expect("3 rows before; 2 rows left")
+    assert not compiled.unchecked
+    assert [(item.assertion.number, item.moment) for item in compiled.proposals] == [
+        (3, 1),
+        (2, None),
+    ]
+    assert story.expect("4 rows before").unchecked
+
+
+def sent(where: str) -> Story:
+    form = Paper("/#/teams/new", "Teams")
+    name = form.field("Name")
+    press = form.node("button", "Keep", tag="button")
+    after = Paper(where, "Teams")
+    if where == "/#/teams/new":
+        after.field("Name", "Owls")
+    after.notice("Names are at least five letters long", role="alert")
+    return Story().open(form.seen()).ready().type(name, "Owls").click(press, after.seen())
+
+
+@pytest.mark.parametrize("clause", ["not saved", "It was not saved", "Still on the form"])
+def test_what_was_not_saved_stays_in_its_form(clause: str) -> None:
+    refused = sent("/#/teams/new").expect(clause)
+    assert ("url", "/#/teams/new") in found(refused)
+    assert sent("/#/teams").expect(clause).unchecked
+
+
+def test_a_text_on_a_page_is_checked_beside_the_page() -> None:
+    form = Paper("/book/7/edit", "Book")
+    press = form.node("button", "Keep", tag="button")
+    page = Paper("/book/7", "Book")
+    page.heading("Book")
+    page.notice("Book was kept", role="status")
+    story = Story().open(form.seen()).ready().click(press, page.seen())
+    clause = "'Book was kept' on the book's page"
+    assert ("new_text", "Book was kept") in found(story.expect(clause))
+    assert story.expect("'Book was lost' on the book's page").unchecked
+
+
+def test_names_one_after_the_other() -> None:
+    compiled = looked_up(["Rye loaf", "Rye crackers"]).expect(
+        "Two breads: Rye loaf, then Rye crackers"
+    )
+    assert [text for kind, text in found(compiled) if kind == "text"] == [
+        "Rye loaf",
+        "Rye crackers",
+    ]

@@ -218,7 +218,10 @@ class Doer:
 
     async def _address(self, path: str) -> str:
         """Where a path lies. One without a leading slash is sought beside the page that has its
-        first part as name: ``orders/1.json`` is next to ``…/orders``."""
+        first part as name: ``orders/1.json`` is next to ``…/orders``; ``#/orders`` is of the page
+        that is open."""
+        if path.startswith("#") and self.hands.recorder.opened:
+            return urlsplit(self.hands.page.url).path + path
         first = re.split(r"[/.?]", path, maxsplit=1)[0]
         if path.startswith("/") or "://" in path or not first:
             return path
