@@ -309,7 +309,10 @@ def office(*lines: str, where: str = "/#/start") -> Paper:
 def signed_on() -> Story:
     form = Paper("/#/sign-on", "Back office")
     press = form.node("button", "Enter", tag="button")
-    page = office("Good day, Cy Moss", "12", "Open tickets", "Late", "3", "7", "Closed", "7")
+    page = office("Good day, Cy Moss", "12", "Open tickets", "Late", "3", "7", "Closed", "8")
+    page.line("Team one", dom_id="teams")
+    page.lines[-1:] = ["4", "Teams", "5", "Rooms"]
+    page.node("generic", "", text="4 Teams")
     return Story().open(form.seen()).click(press, page.seen())
 
 
@@ -319,6 +322,8 @@ def test_a_number_beside_its_words_is_a_tally() -> None:
     assert signed_on().expect("13 tickets").unchecked
     assert signed_on().expect("3 tickets").unchecked
     assert signed_on().expect("7 closed").unchecked  # which of the two it is cannot be told
+    assert found(signed_on().expect("4 teams")) == [("text", "4 Teams")]
+    assert signed_on().expect("5 teams").unchecked
 
 
 def test_a_page_called_by_its_heading_greets() -> None:

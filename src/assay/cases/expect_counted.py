@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 from assay.browser.model import ActionKind
 from assay.cases.expect_context import Context, list_bundle, main_lists
@@ -160,13 +159,21 @@ def read_tally(clause: str, context: Context) -> list[Proposed]:
     if match is None:
         return []
     number, wanted = match.group("n"), set(stems(match.group("words")))
-    lines = [line.strip() for line in context.now.text.splitlines() if line.strip()]
-    pairs = {
-        f"{one} {other}"
-        for one, other in pairwise(lines)
-        if (one == number and wanted and wanted <= set(stems(other)))
-        or (other == number and wanted and wanted <= set(stems(one)))
-    }
+    lines = ["", *(line.strip() for line in context.now.text.splitlines() if line.strip()), ""]
+    whole = {fold(node.text) for node in context.now.nodes}
+    pairs: set[str] = set()
+    for at in range(1, len(lines) - 1):
+        if not wanted or not wanted <= set(stems(lines[at])):
+            continue
+        told = {f"{lines[at - 1]} {lines[at]}": lines[at - 1]}
+        told |= {f"{lines[at]} {lines[at + 1]}": lines[at + 1]}
+        # Words between two numbers belong to the one that they share an element with.
+        sole = sum(bool(re.fullmatch(r"\d[\d,.]*", beside)) for beside in told.values()) == 1
+        pairs |= {
+            pair
+            for pair, beside in told.items()
+            if beside == number and (sole or fold(pair) in whole)
+        }
     fitting = sorted(pairs, key=len)
     if not fitting or (len(fitting) > 1 and len(fitting[0]) == len(fitting[1])):
         return []

@@ -109,10 +109,7 @@ def tidy(clause: str) -> str:
     text = re.sub(r"(?<![.])\.$", "", text).strip()
     text = re.sub(r"^(?:and|but|also|so|with|expect(?:ed)?:?)\s+", "", text, flags=re.I)
     text = re.sub(
-        r"^(?:which|that|where\s+it)\s+(?=(?:now\s+)?(?:shows?|says?|lists?|has)\b)",
-        "the page ",
-        text,
-        flags=re.I,
+        r"^which\s+(?=(?:now\s+)?(?:shows|says|lists|has)\b)", "the page ", text, flags=re.I
     )
     frame = (
         r"^(?:the\s+)?(?:user|tester|visitor|customer|you|it|one|we|i)\s+"

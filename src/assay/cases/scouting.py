@@ -128,7 +128,7 @@ class Scout:
         origin = urlsplit(self._target.url).netloc
         found: dict[str, tuple[Node, str]] = {}
         for node in observation.nodes:
-            if not node.href or node.tag != "a" or is_destructive(node.name):
+            if not node.href or node.tag not in {"a", "area"} or is_destructive(node.name):
                 continue
             if is_logout(f"{node.name} {node.href}"):
                 continue
