@@ -197,10 +197,11 @@ async def test_dialogs_are_answered_and_recorded(visit: Open) -> None:
     assert (await page.act(ActionKind.CLICK, "button", "Greet")).dialogs[0].message == "Hi"
 
 
-async def test_new_tabs_become_current_until_they_close(visit: Open) -> None:
+@pytest.mark.parametrize("moment", ["onclick", "onpointerdown"])
+async def test_new_tabs_become_current_until_they_close(visit: Open, moment: str) -> None:
     page = await visit(
         "<a href=/two target=_blank>Open</a>",
-        {"/two": "<h1>Second</h1><button onclick='window.close()'>Close</button>"},
+        {"/two": f"<h1>Second</h1><button {moment}='window.close()'>Close</button>"},
     )
     effect = await page.act(ActionKind.CLICK, "link", "Open")
     assert effect.opened == (page.site.url + "/two",)

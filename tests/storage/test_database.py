@@ -84,6 +84,31 @@ async def test_cancelled_sessions_leave_no_lock_behind(db: Database) -> None:
     assert len(rows) == 1
 
 
+async def test_a_cursor_that_is_kept_holds_no_lock_of_a_cancelled_session(
+    sqlite_database: Database,
+) -> None:
+    # SQLite goes on with the transaction of a closed connection while one of its statements lives,
+    # and the error of a cancelled task may keep a cursor alive.
+    kept: list[object] = []
+    slow = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM "
+
+    async def work() -> None:
+        async with sqlite_database.write() as session:
+            raw = await session.connection.get_raw_connection()
+            assert raw.driver_connection is not None
+            kept.append(await raw.driver_connection.execute("SELECT 1 UNION SELECT 2"))
+            await session.execute(text(f"{slow} (SELECT x FROM n LIMIT 3000000)"))
+
+    task = spawn(work(), name="cancelled")
+    await asyncio.sleep(0.3)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert kept
+    async with sqlite_database.write() as session:
+        await session.execute(text("CREATE TABLE free (id INTEGER)"))
+
+
 async def test_insert_new_tells_whether_it_inserted(db: Database) -> None:
     async with db.write() as session:
         assert await session.insert_new(scratch, {"id": 5, "name": "five", "count": 0})

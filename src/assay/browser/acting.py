@@ -36,6 +36,8 @@ _ACCESS = re.compile(r"Alt\+\S")
 _ALT = 1  # the bit of the modifier in the browser's protocol
 _UNUSED = {ActionKind.HOVER, ActionKind.WAIT_FOR, ActionKind.WAIT_GONE}  # they need no use of it
 _DONE = "waiting for scheduled navigations to finish"
+_DOING = "performing click action"
+_CLOSED = "has been closed"
 _SCROLL_AROUND = """(e) => {
   const scrolls = (x) => /auto|scroll/.test(getComputedStyle(x).overflowY)
     && x.scrollHeight > x.clientHeight + 4;
@@ -89,6 +91,8 @@ async def act(hands: Hands, action: Action, target: Target | None, to: Target | 
     except Error as error:
         if _DONE in error.message:
             return None  # it was done; the page it leads to is slow, and that is waited for later
+        if _DOING in error.message and _CLOSED in error.message:
+            return None  # it was done, and closed the page before the browser could say so
         raise translate(error, action) from error
 
 

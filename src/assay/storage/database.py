@@ -36,6 +36,19 @@ _PRAGMAS = (
 )
 
 
+class _Closing(sqlite3.Connection):
+    """Ends its transaction when it is closed. SQLite itself goes on with it, and with its lock, as
+    long as one of its statements lives (https://sqlite.org/c3ref/close.html), and the error of a
+    cancelled task may keep a cursor alive."""
+
+    def close(self) -> None:
+        try:
+            if self.in_transaction:
+                self.rollback()
+        finally:
+            super().close()
+
+
 class _Connection(aiosqlite.Connection):
     """Leaves a trace of its thread when it is stopped: when opening fails or a cancelled task gives
     the connection up, nobody else waits for the thread, which then answers to an event loop that
@@ -48,7 +61,7 @@ class _Connection(aiosqlite.Connection):
         cls, ending: set[Thread], arguments: Sequence[Any], options: Mapping[str, Any]
     ) -> _Connection:
         """Open a file; ``ending`` gets the thread that must end before the event loop closes."""
-        connection = cls(lambda: sqlite3.connect(*arguments, **options), 64)
+        connection = cls(lambda: sqlite3.connect(*arguments, factory=_Closing, **options), 64)
         connection.ending = ending
         # As SQLAlchemy does for connections of its own making: no thread holds up the process.
         connection._thread.daemon = True
